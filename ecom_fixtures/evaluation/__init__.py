@@ -1,0 +1,1 @@
+"""Judging a trial by plain rules, and the statistics of many trials."""

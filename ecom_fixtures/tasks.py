@@ -1,0 +1,158 @@
+"""What a task is: the customer's intents, what solving each of them takes, and the persona who brings them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Model(BaseModel):
+    """Strict and frozen: an unknown key in a file is an error, a loaded value never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Call(Model):
+    """One expected tool call, written in a file as ``{manage_exchange: {action: exchange, ...}}``.
+
+    ``platform``, ``shop_id`` and ``user_id`` may be left out: they are the task's own.
+    """
+
+    tool: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "tool" not in value:
+            if len(value) != 1:
+                raise ValueError("write one call as {tool_name: {argument: value, ...}}")
+            [(tool, arguments)] = value.items()
+            return {"tool": tool, "arguments": arguments or {}}
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.tool}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
+
+
+class Keyword(Model):
+    """Something that the agent must say within one message; any of the wordings counts.
+
+    ``decoys`` are wrong answers to the same question. An agent that states one of them, in
+    whatever message, has recited rather than answered, and the keyword doesn't count.
+    """
+
+    any_of: tuple[Text, ...] = Field(min_length=1)
+    decoys: tuple[Text, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        return {"any_of": [value]} if isinstance(value, str) else value
+
+
+class Fact(Model):
+    """Something the customer tells only when asked for it.
+
+    ``values`` are the literal strings that must not be said before that (an order id, a price).
+    """
+
+    about: Text
+    asked_by: tuple[Text, ...] = Field(min_length=1)
+    tell: Text
+    values: tuple[Text, ...] = ()
+
+
+class Intent(Model):
+    """One step of the customer's visit and what solving it takes.
+
+    ``say`` is how the agenda customer brings it up; ``goal`` instructs a customer who is a language model.
+    ``or_actions`` are other lists of actions that are as right as ``actions``.
+    """
+
+    id: Slug
+    say: Text
+    goal: Text
+    picture: str | None = None
+    picture_words: str = "Here is the picture."
+    agree: Text = "Yes, please go ahead."
+    actions: tuple[Call, ...] = ()
+    or_actions: tuple[tuple[Call, ...], ...] = ()
+    searches: tuple[Call, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+
+
+class Task(Model):
+    """One case of the benchmark. Its ground truth is the sum over its intents."""
+
+    number: int = Field(ge=0)
+    id: Slug
+    title: Text
+    tags: tuple[Slug, ...] = Field(min_length=1)
+    platform: str
+    shop_id: str
+    user_id: str
+    persona: Slug
+    about: Text
+    intents: tuple[Intent, ...] = Field(min_length=1)
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique_intents(self) -> Task:
+        ids = [intent.id for intent in self.intents]
+        if len(set(ids)) < len(ids):
+            raise ValueError(f"intents: ids must differ, got {ids}")
+        return self
+
+    @property
+    def context(self) -> dict[str, str]:
+        """What the agent is told before the first word: platform, shop_id, user_id."""
+        return {"platform": self.platform, "shop_id": self.shop_id, "user_id": self.user_id}
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        return tuple(intent.picture for intent in self.intents if intent.picture)
+
+    @property
+    def searches(self) -> tuple[Call, ...]:
+        return tuple(call for intent in self.intents for call in intent.searches)
+
+    @property
+    def keywords(self) -> tuple[Keyword, ...]:
+        return tuple(keyword for intent in self.intents for keyword in intent.keywords)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What ``-k`` and ``-m`` know this task by."""
+        derived = {"multimodal"} if self.pictures else set()
+        return frozenset({*self.tags, *derived})
+
+    def calls(self) -> Iterator[Call]:
+        """Every call that the ground truth names."""
+        for intent in self.intents:
+            yield from intent.searches
+            yield from intent.actions
+            for actions in intent.or_actions:
+                yield from actions
+
+
+class Persona(Model):
+    """Who the customer is: the dimensions of the paper's section 3.2, and how the agenda customer shows them."""
+
+    id: Slug
+    consumer: Text
+    emotion: Literal["calm", "cheerful", "anxious", "irritated", "angry"]
+    detail: Literal["careful", "average", "careless"]
+    patience: Literal["high", "medium", "low"]
+    trust: Literal["trusting", "neutral", "sceptical"]
+    rights: Literal["aware", "average", "unaware"]
+    asking: Literal["direct", "roundabout", "vague"]
+    speech: Literal["short", "plain", "wordy"]
+    pace: Literal["one message", "several messages"]
+    portrait: Text
