@@ -72,6 +72,7 @@ class Intent(Model):
     """One step of the customer's visit and what solving it takes.
 
     ``say`` is how the agenda customer brings it up; ``goal`` instructs a customer who is a language model.
+    ``consent`` is the answer to *shall I go ahead?*: a yes where the intent has actions, else a no, unless given.
     ``or_actions`` are other lists of actions that are as right as ``actions``.
     """
 
@@ -80,11 +81,16 @@ class Intent(Model):
     goal: Text
     picture: str | None = None
     picture_words: str = "Here is the picture."
-    agree: Text = "Yes, please go ahead."
+    consent: str = ""
     actions: tuple[Call, ...] = ()
     or_actions: tuple[tuple[Call, ...], ...] = ()
     searches: tuple[Call, ...] = ()
     keywords: tuple[Keyword, ...] = ()
+
+    @property
+    def answer_to_proposal(self) -> str:
+        default = "Yes, please go ahead." if self.actions else "No, thank you, I only wanted to know."
+        return self.consent or default
 
 
 class Task(Model):

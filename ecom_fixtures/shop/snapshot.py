@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ecom_fixtures.tasks import Model
 
 # {table: {key: {column: canonical text}}}
@@ -20,3 +22,33 @@ class Change(Model):
     def __str__(self) -> str:
         expected, actual = ("no row" if value is None else value for value in (self.expected, self.actual))
         return f"{self.table}[{self.key}].{self.column}: expected {expected}, got {actual}"
+
+
+def diff(expected: Snapshot, actual: Snapshot) -> tuple[Change, ...]:
+    """Return how ``actual`` differs from ``expected``, sorted by table, key and column.
+
+    A row that stands on one side only is one change with the column ``(row)`` and the whole row as its text.
+    """
+    changes = []
+    for table in sorted(expected.keys() | actual.keys()):
+        wanted, found = expected.get(table, {}), actual.get(table, {})
+        for key in sorted(wanted.keys() | found.keys()):
+            cells = _cells(wanted.get(key), found.get(key))
+            changes += [Change(table=table, key=key, column=name, expected=old, actual=new) for name, old, new in cells]
+    return tuple(changes)
+
+
+def _cells(wanted: dict[str, str] | None, found: dict[str, str] | None) -> Iterator[tuple[str, str | None, str | None]]:
+    if wanted == found:
+        return
+    if wanted is None or found is None:
+        yield "(row)", _text(wanted), _text(found)
+        return
+    for column in sorted(wanted.keys() | found.keys()):
+        old, new = wanted.get(column), found.get(column)
+        if old != new:
+            yield column, old, new
+
+
+def _text(row: dict[str, str] | None) -> str | None:
+    return None if row is None else ", ".join(f"{column}={value}" for column, value in row.items())

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field, NaiveDatetime
 from sqlmodel import SQLModel
 
 from ecom_fixtures.errors import DatasetError
@@ -15,79 +14,74 @@ from ecom_fixtures.files import read_folder, read_yaml
 from ecom_fixtures.shop import tables
 from ecom_fixtures.shop.tables import OrderState
 
-STRICT = ConfigDict(extra="forbid")
 UNSHIPPED = {OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.PROCESSING}
 MOVING = {OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED}
 
 
-class FaultSource(tables.FaultFields):
-    model_config = STRICT
+class FaultSource(tables.FaultFields, extra="forbid"):
+    pass
 
 
-class ProductSource(tables.ProductFields):
-    model_config = STRICT
-    faults: list[FaultSource] = []
-    exchange_options: list[str] = []
+class ProductSource(tables.ProductFields, extra="forbid"):
+    faults: list[FaultSource] = Field(default_factory=list)
+    exchange_options: list[str] = Field(default_factory=list)
 
 
-class LineSource(tables.LineFields):
-    model_config = STRICT
+class LineSource(tables.LineFields, extra="forbid"):
+    pass
 
 
-class TrackSource(tables.TrackFields):
-    model_config = STRICT
+class TrackSource(tables.TrackFields, extra="forbid"):
+    pass
 
 
-class ParcelSource(tables.ParcelFields):
-    model_config = STRICT
+class ParcelSource(tables.ParcelFields, extra="forbid"):
     track: Annotated[list[TrackSource], Field(min_length=1)]
 
 
-class CashbackSource(tables.CashbackFields):
-    model_config = STRICT
+class CashbackSource(tables.CashbackFields, extra="forbid"):
+    pass
 
 
-class InvoiceSource(tables.InvoiceFields):
-    model_config = STRICT
+class InvoiceSource(tables.InvoiceFields, extra="forbid"):
+    pass
 
 
-class AppointmentSource(tables.AppointmentFields):
-    model_config = STRICT
+class AppointmentSource(tables.AppointmentFields, extra="forbid"):
+    pass
 
 
-class OrderSource(tables.OrderFields):
+class OrderSource(tables.OrderFields, extra="forbid"):
     """An order; address and phone are the customer's own unless they are given."""
 
-    model_config = STRICT
     address: str = ""
     phone: str = ""
     lines: Annotated[list[LineSource], Field(min_length=1)]
     parcel: ParcelSource | None = None
     cashback: CashbackSource | None = None
-    invoices: list[InvoiceSource] = []
-    appointments: list[AppointmentSource] = []
+    invoices: list[InvoiceSource] = Field(default_factory=list)
+    appointments: list[AppointmentSource] = Field(default_factory=list)
 
 
-class CustomerSource(tables.CustomerFields):
-    model_config = STRICT
-    orders: list[OrderSource] = []
+class CustomerSource(tables.CustomerFields, extra="forbid"):
+    orders: list[OrderSource] = Field(default_factory=list)
 
 
-class ShopSource(tables.ShopFields):
-    model_config = STRICT
+class ShopSource(tables.ShopFields, extra="forbid"):
+    pass
 
 
-class OfferSource(tables.OfferFields):
-    model_config = STRICT
+class OfferSource(tables.OfferFields, extra="forbid"):
+    pass
 
 
-class MarketSource(SQLModel):
-    """shop.yaml: the day on which every trial plays, the shops and their offers."""
+class MarketSource(SQLModel, extra="forbid"):
+    """shop.yaml: the day on which every trial plays, the rules of the gift card, the shops and their offers."""
 
-    model_config = STRICT
-    today: datetime
+    today: NaiveDatetime
+    gift_card_rules: Annotated[str, Field(min_length=1)]
     shops: list[ShopSource]
-    offers: list[OfferSource] = []
+    offers: list[OfferSource] = Field(default_factory=list)
 
 
 class Source:
@@ -182,7 +176,7 @@ class Source:
 def _order_rows(customer: CustomerSource, order: OrderSource) -> Iterator[SQLModel]:
     oid = order.order_id
     parts = {"lines", "parcel", "cashback", "invoices", "appointments"}
-    home = {"address": order.address or customer.address, "phone": order.phone or customer.phone}
+    home: dict[str, Any] = {"address": order.address or customer.address, "phone": order.phone or customer.phone}
     yield tables.Order(user_id=customer.user_id, **order.model_dump(exclude=parts | set(home)), **home)
     yield from (tables.Line(order_id=oid, **line.model_dump()) for line in order.lines)
     if order.parcel:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, NaiveDatetime
 from sqlalchemy import Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -17,7 +16,10 @@ FEN = Decimal("0.01")
 
 def whole_fen(amount: Decimal) -> Decimal:
     """Return ``amount`` with two decimals; ValueError if it has a fraction of a fen."""
-    exact = amount.quantize(FEN)
+    try:
+        exact = amount.quantize(FEN)
+    except InvalidOperation:
+        raise ValueError("is not an amount of money") from None
     if exact != amount:
         raise ValueError("an amount of money has at most two decimals")
     return exact
@@ -156,8 +158,8 @@ class OfferFields(SQLModel):
     shop_id: str
     title: str
     terms: str
-    starts: datetime
-    ends: datetime
+    starts: NaiveDatetime
+    ends: NaiveDatetime
 
 
 class Offer(OfferFields, table=True):
@@ -169,7 +171,7 @@ class OrderFields(SQLModel):
     shop_id: str
     state: OrderState
     payment: Payment
-    created: datetime
+    created: NaiveDatetime
     address: str
     phone: str
 
@@ -202,13 +204,13 @@ class Parcel(ParcelFields, table=True):
 
 
 class TrackFields(SQLModel):
-    time: datetime
+    time: NaiveDatetime
     event: str
 
 
 class Track(TrackFields, table=True):
     order_id: str = Field(primary_key=True, foreign_key="parcel.order_id")
-    time: datetime = Field(primary_key=True)
+    time: NaiveDatetime = Field(primary_key=True)
 
 
 class CashbackFields(SQLModel):

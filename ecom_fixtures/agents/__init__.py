@@ -1,0 +1,1 @@
+"""Agents under test: the protocol, the LangGraph ReAct agent, model presets, reference agents."""

@@ -1,0 +1,1 @@
+"""The dialogue between a simulated customer and the agent under test."""

@@ -1,0 +1,66 @@
+"""What a simulated customer is, and the line that ends a dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ecom_fixtures.tasks import Persona, Task
+from ecom_fixtures.trajectory import Event, Usage
+
+STOP = "###STOP###"
+
+
+@dataclass(frozen=True)
+class Role:
+    """Whom a customer plays: the task, the persona, the dataset's guide for customers, and a seed."""
+
+    task: Task
+    persona: Persona
+    guide: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the customer says next; ``stop`` ends the dialogue after it. ``through`` is false for a stop too early."""
+
+    text: str
+    stop: bool = False
+    through: bool = True
+    usage: Usage = Usage()
+
+
+class Customer(Protocol):
+    """A simulated customer."""
+
+    async def respond(self, events: Sequence[Event]) -> Turn:
+        """The next message, given all that was said and done so far.
+
+        Raises:
+            CustomerFault: the customer can't go on.
+            InfraError: the customer's endpoint failed.
+        """
+        ...
+
+
+class CustomerSpec(Protocol):
+    """A customer as chosen on the command line."""
+
+    name: str
+
+    def check(self) -> None:
+        """Raise SettingsError when the customer can't run."""
+        ...
+
+    def play(self, role: Role) -> Customer:
+        """One customer for one trial."""
+        ...
+
+
+def split_stop(text: str) -> tuple[str, bool]:
+    """``text`` without its line ###STOP###, and whether it had one. Text beside the line is kept."""
+    lines = text.splitlines()
+    kept = [line for line in lines if line.strip() != STOP]
+    return "\n".join(kept).strip(), len(kept) < len(lines)

@@ -1,0 +1,44 @@
+"""The verdict on a finished trial: final state, required look-ups and keywords, each with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ecom_fixtures.evaluation.keywords import missing_keywords
+from ecom_fixtures.evaluation.record import Missing, Verdict
+from ecom_fixtures.shop.snapshot import Snapshot, diff
+from ecom_fixtures.shop.matching import fulfils
+from ecom_fixtures.tasks import Task
+from ecom_fixtures.trajectory import Event, Message, ToolCall
+
+
+def judge(task: Task, events: Sequence[Event], final: Snapshot, accepted: Sequence[Snapshot]) -> Verdict:
+    """Judge a trial of ``task`` by its trajectory and the shop's ``final`` state.
+
+    The state is right when it equals one of the ``accepted`` states; otherwise the evidence is the
+    difference from the nearest of them. An accepted look-up succeeded and had at least the expected
+    arguments; what else was looked up doesn't matter.
+    """
+    return Verdict(
+        state_diff=min((diff(state, final) for state in accepted), key=len),
+        missing_searches=_missing_searches(task, events),
+        missing_keywords=missing_keywords(task, agent_messages(events)),
+    )
+
+
+def agent_messages(events: Sequence[Event]) -> list[str]:
+    """What the agent said, in order."""
+    return [event.text for event in events if isinstance(event, Message) and event.role == "agent"]
+
+
+def _missing_searches(task: Task, events: Sequence[Event]) -> tuple[Missing, ...]:
+    calls = [event for event in events if isinstance(event, ToolCall)]
+    missing = []
+    for intent in task.intents:
+        for expected in intent.searches:
+            if any(fulfils(expected, call) for call in calls):
+                continue
+            tried = [call for call in calls if call.tool == expected.tool]
+            why = "never called" if not tried else f"called {len(tried)} times, never successfully with these arguments"
+            missing.append(Missing(intent=intent.id, what=str(expected), why=why))
+    return tuple(missing)

@@ -1,0 +1,1 @@
+"""What a run leaves behind: journal, figures, terminal tables, the page."""

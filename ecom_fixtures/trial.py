@@ -1,0 +1,204 @@
+"""One trial from left to right: shop, customer, agent, dialogue, evaluation, record. Knows nothing of pytest."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from ecom_fixtures.agents.base import Agent, AgentSpec, Brief, Case
+from ecom_fixtures.agents.endpoint import CALL_TIMEOUT, Waiting, waiting
+from ecom_fixtures.dataset import Dataset
+from ecom_fixtures.dialogue.base import Customer, CustomerSpec, Role
+from ecom_fixtures.dialogue.conversation import MAX_TURNS, TIME_LIMIT, Dialogue, converse
+from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError, ToolError
+from ecom_fixtures.evaluation.conduct import forbidden, review
+from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
+from ecom_fixtures.evaluation.truth import accepted_states
+from ecom_fixtures.evaluation.verdict import judge
+from ecom_fixtures.shop.database import Database, Template
+from ecom_fixtures.shop.pictures import PictureReader
+from ecom_fixtures.shop.snapshot import Snapshot
+from ecom_fixtures.shop.toolbox import SPECS, Toolbox
+from ecom_fixtures.tasks import Task
+from ecom_fixtures.trajectory import ToolCall
+
+
+@dataclass(frozen=True)
+class World:
+    """All that the trials of a process share. ``time_limit`` is in seconds."""
+
+    dataset: Dataset
+    template: Template
+    agent: AgentSpec
+    customer: CustomerSpec
+    pictures: PictureReader
+    max_turns: int = MAX_TURNS
+    time_limit: float = TIME_LIMIT
+    _accepted: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict, repr=False)
+
+    async def accepted(self, task: Task) -> tuple[Snapshot, ...]:
+        """The final states that solve ``task``; computed once per process."""
+        if task.id not in self._accepted:
+            self._accepted[task.id] = await accepted_states(task, self.dataset, self.template)
+        return self._accepted[task.id]
+
+    def play(self, task: Task, seed: int) -> Customer:
+        """The task's customer, fresh."""
+        return self.customer.play(Role(task, self.dataset.personas[task.persona], self.dataset.customer_guide, seed))
+
+    @asynccontextmanager
+    async def meet(self, task: Task, case: Case, toolbox: Toolbox) -> AsyncIterator[Agent]:
+        """The agent, fresh, holding an MCP client session on ``toolbox``."""
+        import mcp
+
+        from ecom_fixtures.shop.server import build_server
+
+        async with mcp.Client(build_server(toolbox)) as tools:
+            brief = Brief(tools=tools, policy=self.dataset.agent_policy, context=task.context)
+            async with self.agent.open(brief, case) as agent:
+                yield agent
+
+
+def case_seed(seed: int, task_id: str, trial: int) -> int:
+    """The seed of one trial: the same in any order and on any number of processes."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{task_id}/{trial}".encode()).digest()[:4])
+
+
+class WatchedToolbox(Toolbox):
+    """The shop's tools during a trial: every call that reaches them goes into the dialogue.
+
+    ``forbidden`` collects the changes that the policy forbids in the state in which they were made.
+    """
+
+    def __init__(self, database: Database, pictures: PictureReader, dialogue: Dialogue) -> None:
+        super().__init__(database, pictures)
+        self._shop, self._dialogue = database, dialogue
+        self.forbidden: list[str] = []
+
+    async def call(self, name: str, arguments: dict[str, Any]) -> str:
+        writes = name in SPECS and SPECS[name].writes(arguments)
+        finding = forbidden(self._shop, name, arguments) if writes else None
+        try:
+            result = await super().call(name, arguments)
+        except ToolError as error:
+            self._add(name, arguments, str(error), ok=False, writes=writes)
+            raise
+        self._add(name, arguments, result, ok=True, writes=writes)
+        if finding:
+            self.forbidden.append(finding)
+        return result
+
+    def _add(self, name: str, arguments: dict[str, Any], result: str, *, ok: bool, writes: bool) -> None:
+        call = ToolCall(tool=name, arguments=arguments, result=result, ok=ok, writes=writes)
+        self._dialogue.events.append(call)
+
+
+async def run_trial(world: World, case: Case) -> Record:
+    """Run one trial and judge it. Never raises for what agent, customer or endpoints do: the record says it.
+
+    Raises:
+        DatasetError: the shop refuses the task's own actions.
+    """
+    task, dialogue = world.dataset.task(case.task_id), Dialogue()
+    accepted = await world.accepted(task)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    database = world.template.copy()
+    toolbox = WatchedToolbox(database, world.pictures, dialogue)
+    verdict, conduct = None, Conduct()
+    try:
+        outcome, error = await _converse(world, task, case, toolbox, dialogue)
+        if outcome in (Outcome.PASSED, Outcome.FAILED):
+            verdict = judge(task, dialogue.events, database.snapshot(), accepted)
+            conduct = review(task, dialogue.events, toolbox.forbidden)
+            outcome = Outcome.PASSED if verdict.reward and not error else Outcome.FAILED
+    finally:
+        database.close()
+    return Record(
+        task=task.id,
+        number=task.number,
+        title=task.title,
+        tags=tuple(sorted(task.words)),
+        trial=case.trial,
+        seed=case.seed,
+        agent=world.agent.name,
+        customer=world.customer.name,
+        persona=task.persona,
+        outcome=outcome,
+        ended_by=dialogue.ended_by,
+        error=error,
+        verdict=verdict,
+        conduct=conduct,
+        customer_notes=tuple(dialogue.customer_notes),
+        events=tuple(dialogue.events),
+        turns=dialogue.turns,
+        agent_usage=dialogue.agent_usage,
+        customer_usage=dialogue.customer_usage,
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - clock, 3),
+    )
+
+
+async def _converse(
+    world: World, task: Task, case: Case, toolbox: Toolbox, dialogue: Dialogue
+) -> tuple[Outcome, str]:
+    """Run the dialogue; return what its end means (PASSED stands for *to be judged*) and the sentence for it."""
+    model_call = Waiting()
+    waiting.set(model_call)
+    fault: BaseException | None = None
+    limit = asyncio.timeout(world.time_limit)
+    try:
+        async with limit, world.meet(task, case, toolbox) as agent:
+            try:
+                await converse(dialogue, world.play(task, case.seed), agent, world.max_turns)
+            except EcomError as error:
+                # Kept, not raised: on its way out it would be wrapped in the session's exception group.
+                fault = error
+    except TimeoutError as error:
+        if not limit.expired():
+            fault = error
+        else:
+            fault = _out_of_time(world, dialogue, model_call)
+    except Exception as error:
+        fault = _innermost(error)
+    return _meaning(fault, dialogue)
+
+
+def _meaning(fault: BaseException | None, dialogue: Dialogue) -> tuple[Outcome, str]:
+    match fault:
+        case None:
+            return Outcome.PASSED, ""
+        case AgentFault():
+            dialogue.ended_by = dialogue.ended_by or "agent"
+            return Outcome.FAILED, str(fault)
+        case CustomerFault():
+            dialogue.ended_by = "customer"
+            return Outcome.CUSTOMER_FAULT, str(fault)
+        case InfraError():
+            dialogue.ended_by = dialogue.ended_by or "infra"
+            return Outcome.INFRA_ERROR, str(fault)
+        case _:
+            raise fault
+
+
+def _out_of_time(world: World, dialogue: Dialogue, model_call: Waiting) -> EcomError:
+    """Whose fault it is that the time is up: the agent's, unless another made it wait."""
+    dialogue.ended_by = "time"
+    what = f"the trial took longer than {world.time_limit:g} s"
+    if dialogue.speaking == "customer":
+        return InfraError(f"{what}, the customer was speaking")
+    stuck = time.monotonic() - model_call.since if model_call.since else 0.0
+    if stuck >= min(CALL_TIMEOUT, world.time_limit / 2):
+        return InfraError(f"{what}; the last model call had been unanswered for {stuck:.0f} s")
+    return AgentFault(what)
+
+
+def _innermost(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
