@@ -30,6 +30,7 @@ class Ahead:
         self._run, self._concurrency, self._look_ahead, self._on_done = run, concurrency, look_ahead, on_done
         self._offered: deque[Case] = deque()
         self._futures: dict[Case, Future[Record]] = {}
+        self._known: set[Case] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._unfetched = 0
         self._closing = False
@@ -38,13 +39,11 @@ class Ahead:
         self._thread.start()
 
     def offer(self, cases: Iterable[Case]) -> None:
-        """Queue cases that are not yet known."""
-        new = [case for case in cases if case not in self._futures]
-        for case in new:
-            self._futures[case] = Future()
-            self._offered.append(case)
-        if new:
-            self._loop.call_soon_threadsafe(self._fill)
+        """Queue the cases that were never offered before."""
+        for case in cases:
+            if case not in self._known:
+                self._add(case)
+        self._loop.call_soon_threadsafe(self._fill)
 
     def fetch(self, case: Case) -> Record:
         """Wait for the trial's record and forget it; a case that wasn't offered, or was fetched before, runs now.
@@ -52,7 +51,9 @@ class Ahead:
         Raises:
             Exception: whatever the trial raised; CancelledError after `close`.
         """
-        self.offer([case])
+        if case not in self._futures:
+            self._add(case)
+            self._loop.call_soon_threadsafe(self._fill)
         try:
             return self._futures[case].result()
         finally:
@@ -68,6 +69,11 @@ class Ahead:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _add(self, case: Case) -> None:
+        self._known.add(case)
+        self._futures[case] = Future()
+        self._offered.append(case)
 
     def _fetched(self) -> None:
         self._unfetched -= 1

@@ -119,6 +119,32 @@ async def run_trial(world: World, case: Case) -> Record:
             outcome = Outcome.PASSED if verdict.reward and not error else Outcome.FAILED
     finally:
         database.close()
+    return _record(world, task, case).model_copy(
+        update={
+            "outcome": outcome,
+            "ended_by": dialogue.ended_by,
+            "error": error,
+            "verdict": verdict,
+            "conduct": conduct,
+            "customer_notes": tuple(dialogue.customer_notes),
+            "events": tuple(dialogue.events),
+            "turns": dialogue.turns,
+            "agent_usage": dialogue.agent_usage,
+            "customer_usage": dialogue.customer_usage,
+            "started": started.isoformat(timespec="seconds"),
+            "seconds": round(time.perf_counter() - clock, 3),
+        }
+    )
+
+
+def lost_trial(world: World, case: Case, error: str) -> Record:
+    """The record of a trial whose process was killed: an infra error with nothing else known."""
+    return _record(world, world.dataset.task(case.task_id), case).model_copy(
+        update={"outcome": Outcome.INFRA_ERROR, "ended_by": "infra", "error": error}
+    )
+
+
+def _record(world: World, task: Task, case: Case) -> Record:
     return Record(
         task=task.id,
         number=task.number,
@@ -129,18 +155,8 @@ async def run_trial(world: World, case: Case) -> Record:
         agent=world.agent.name,
         customer=world.customer.name,
         persona=task.persona,
-        outcome=outcome,
-        ended_by=dialogue.ended_by,
-        error=error,
-        verdict=verdict,
-        conduct=conduct,
-        customer_notes=tuple(dialogue.customer_notes),
-        events=tuple(dialogue.events),
-        turns=dialogue.turns,
-        agent_usage=dialogue.agent_usage,
-        customer_usage=dialogue.customer_usage,
-        started=started.isoformat(timespec="seconds"),
-        seconds=round(time.perf_counter() - clock, 3),
+        outcome=Outcome.INFRA_ERROR,
+        ended_by="",
     )
 
 
@@ -165,7 +181,7 @@ async def _converse(
         else:
             fault = _out_of_time(world, dialogue, model_call)
     except Exception as error:
-        fault = _innermost(error)
+        fault = innermost(error)
     return _meaning(fault, dialogue)
 
 
@@ -198,7 +214,8 @@ def _out_of_time(world: World, dialogue: Dialogue, model_call: Waiting) -> EcomE
     return AgentFault(what)
 
 
-def _innermost(error: BaseException) -> BaseException:
+def innermost(error: BaseException) -> BaseException:
+    """The one error inside nested exception groups, as the MCP session's task group raises them."""
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
     return error

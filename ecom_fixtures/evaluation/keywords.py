@@ -1,7 +1,7 @@
 """Whether the agent said a required keyword: within one message, as an answer, not negated.
 
-The rule, in full. Text and keyword are compared after NFKC, lower case, collapsed blanks, thousands
-separators taken out of numbers and trailing zeros off decimals. A keyword must stand on its own: no
+The rule, in full. Text and keyword are compared without Markdown emphasis, after NFKC, lower case,
+collapsed blanks, thousands separators taken out of numbers and trailing zeros off decimals. A keyword must stand on its own: no
 letter or digit may touch an end of it that is a letter or digit, and a number isn't found inside another. An occurrence
 is negated when a word such as *not*, *no* or *isn't* stands in the same clause, at most five words
 before it. A keyword counts when one of its wordings stands un-negated in some message and none of
@@ -22,6 +22,7 @@ _THOUSANDS = re.compile(r"(?<=\d)[,\u2009\u202f\u00a0](?=\d{3}(?!\d))")
 _TRAILING_ZEROS = re.compile(r"(\d+\.\d*?)0+(?!\d)")
 _CLAUSE = re.compile(r"[.!?](?!\d)|[;:,\n—–()]|\bbut\b")
 _NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot|rather than|instead of)\b|n['’]t\b")
+_EMPHASIS = re.compile(r"[*`]|__")
 _REACH = 5
 
 
@@ -41,6 +42,7 @@ def missing_keywords(task: Task, messages: Sequence[str]) -> tuple[Missing, ...]
 
 def plain(text: str) -> str:
     """``text`` in the form in which keywords are compared."""
+    text = _EMPHASIS.sub("", text)
     text = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("\n", " \n ").split(" "))
     text = _THOUSANDS.sub("", text)
     return _TRAILING_ZEROS.sub(lambda match: match[1].rstrip("."), text)

@@ -40,7 +40,9 @@ COLUMNS = ("task", "trial", "outcome", "dimensions", "seconds")
 
 def report_title(manifest: Manifest) -> str:
     """The page's title, as text: pytest-html escapes it."""
-    return visible(f"{manifest.agent}: {len(manifest.tasks)} tasks \N{MULTIPLICATION SIGN} {manifest.count}")
+    tasks, trials = len(manifest.tasks), manifest.count
+    many = f"{tasks} task{'' if tasks == 1 else 's'}, {trials} trial{'' if trials == 1 else 's'} each"
+    return visible(f"{manifest.agent}: {many}")
 
 
 def summary_html(figures: Figures, manifest: Manifest) -> str:

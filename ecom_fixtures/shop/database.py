@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Engine, StaticPool, create_engine
 from sqlmodel import Session, SQLModel, select
@@ -24,11 +25,15 @@ class Database:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, today: datetime, gift_card_rules: str, known_orders: frozenset[str]
+        self,
+        connection: sqlite3.Connection,
+        engine: Engine,
+        today: datetime,
+        gift_card_rules: str,
+        known_orders: frozenset[str],
     ) -> None:
         self.today, self.gift_card_rules = today, gift_card_rules
-        self._connection, self._known_orders = connection, known_orders
-        self._engine = _engine(connection)
+        self._connection, self._engine, self._known_orders = connection, engine, known_orders
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -54,13 +59,16 @@ class Template:
         self._today, self._rules = source.market.today, source.market.gift_card_rules
         self._lock = Lock()
         self._connection = _connect()
-        engine = _engine(self._connection)
+        connection = self._connection
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
         SQLModel.metadata.create_all(engine)
         with Session(engine) as session, session.begin():
             for row in source.rows():
                 session.add(row)
         with Session(engine) as session:
             self._known_orders = frozenset(session.exec(select(Order.order_id)))
+        self._dialect, self._url = engine.dialect, engine.url
+        self._compiled: dict[Any, Any] = {}
 
     def copy(self) -> Database:
         """Return a fresh, independent database; may be called from any thread."""
@@ -69,16 +77,17 @@ class Template:
             self._connection.backup(connection)
         # Only here: the session adds the template's rows in an order of its own, and the source is checked already.
         connection.execute("PRAGMA foreign_keys = ON")
-        return Database(connection, self._today, self._rules, self._known_orders)
+        return Database(connection, self._engine(connection), self._today, self._rules, self._known_orders)
 
     def close(self) -> None:
         """Free the memory; copies made before live on."""
         self._connection.close()
 
+    def _engine(self, connection: sqlite3.Connection) -> Engine:
+        """All copies share the compiled statements: compiling them anew would cost each trial tens of milliseconds."""
+        options = {"compiled_cache": self._compiled}
+        return Engine(StaticPool(lambda: connection), self._dialect, self._url, execution_options=options)
+
 
 def _connect() -> sqlite3.Connection:
     return sqlite3.connect(":memory:", check_same_thread=False)
-
-
-def _engine(connection: sqlite3.Connection) -> Engine:
-    return create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)

@@ -12,13 +12,13 @@ from ecom_fixtures.files import read_yaml
 from ecom_fixtures.tasks import Model
 
 HOST = "https://img.mapleway.example/"
-_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"'()\[\]{}|`]*")
+_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"'()\[\]{}|`\\]*")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.png")
 
 
 def picture_links(text: str) -> Sequence[str]:
     """Return the links in ``text``, of whatever kind and host, each once, in their order."""
-    return tuple(dict.fromkeys(link.rstrip(".,;:!?*_~\\") for link in _LINK.findall(text)))
+    return tuple(dict.fromkeys(link.rstrip(".,;:!?*_~") for link in _LINK.findall(text)))
 
 
 def picture_link(text: str) -> str | None:

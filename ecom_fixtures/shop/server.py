@@ -160,14 +160,18 @@ def _serve_http(server: Server[Any], port: int) -> None:
         allowed_origins=[f"http://{host}" for host in hosts],
     )
     app = server.streamable_http_app(transport_security=security, host=HOST)
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"serving the shop at http://{HOST}:{port}/mcp", file=sys.stderr, flush=True)
+
     # A client's open event stream must not hold up the end.
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    print(f"serving the shop at http://{HOST}:{port}/mcp", file=sys.stderr, flush=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    Announcing(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)).run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:
-    """Bind before anything is announced, so that the address that is printed answers."""
+    """Bind first: the requests that are answered have to name the port, and a port in use is the user's to change."""
     try:
         return socket.create_server((HOST, port))
     except (OSError, OverflowError) as error:

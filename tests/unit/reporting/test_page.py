@@ -54,7 +54,7 @@ def manifest(*tasks: str, count: int = 1, **other: Any) -> Manifest:
         "platform": "Linux",
         "wall_seconds": 9.0,
     }
-    return Manifest(**{**values, "tasks": tasks, "count": count, **other})
+    return Manifest.model_validate({**values, "tasks": tasks, "count": count, **other})
 
 
 def record(task: str = "refund", trial: int = 1, outcome: Outcome = Outcome.PASSED, **other: Any) -> Record:
@@ -68,7 +68,7 @@ def record(task: str = "refund", trial: int = 1, outcome: Outcome = Outcome.PASS
         "persona": "calm",
         "ended_by": "stop",
     }
-    return Record(**{**values, "task": task, "trial": trial, "outcome": outcome, **other})
+    return Record.model_validate({**values, "task": task, "trial": trial, "outcome": outcome, **other})
 
 
 def summary(*records: Record, count: int = 1, **other: Any) -> str:
@@ -124,7 +124,7 @@ def test_a_row_has_a_cell_for_every_column_of_the_header(cells: list[str]) -> No
     assert len(cells) == len(columns)
     for column, cell in zip(columns, cells, strict=True):
         name = re.search(r'data-column-type="(\w+)"', column)
-        assert not name or re.search(r"col-(\w+)", cell)[1] == name[1]  # type: ignore[index]
+        assert not name or f'class="col-{name[1]}"' in cell
 
 
 def key(cells: list[str], column: str) -> str:
@@ -244,12 +244,11 @@ def test_a_page_of_424_long_trials_stays_below_fifteen_megabytes() -> None:
 
 
 def test_the_title_says_who_was_tried_on_how_much() -> None:
-    assert report_title(manifest("refund", "hose", count=8)) == "oracle: 2 tasks \N{MULTIPLICATION SIGN} 8"
+    assert report_title(manifest("refund", "hose", count=8)) == "oracle: 2 tasks, 8 trials each"
 
 
 def test_a_complete_run_shows_its_values_and_no_notice() -> None:
     html = summary(record(trial=1), record(trial=2, outcome=Outcome.FAILED, verdict=UNSAID), count=2)
-    assert "ecom-notice" not in Tags(html).seen
     assert '<p class="ecom-figure">50.0\xa0%</p>' in html
     assert 'class="ecom-notice"' not in html
 

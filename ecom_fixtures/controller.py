@@ -1,0 +1,237 @@
+"""What the controlling process does: opens the run, journals every trial, writes summary, page and exit status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ecom_fixtures.options import Settings
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+    from ecom_fixtures.bench import Numbered
+    from ecom_fixtures.evaluation.record import Record
+    from ecom_fixtures.reporting.figures import Figures
+    from ecom_fixtures.run import Run
+    from ecom_fixtures.suite import Suite
+    from ecom_fixtures.workers import AheadScheduling
+
+CELLS_ATTRIBUTE = "ecom_cells"
+
+
+class Controller:
+    """Hooks that must run once per session. Does nothing until the first sign of a benchmark test."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, suite_of: Callable[[pytest.Config], Suite]) -> None:
+        self._config, self._settings, self._suite_of = config, settings, suite_of
+        self._run: Run | None = None
+        self._figures: Figures | None = None
+        self._session: pytest.Session | None = None
+        self._unsolved = 0
+        self._names: dict[str, Numbered] = {}
+        self._killed: set[str] = set()
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
+
+    # Opening the run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        from ecom_fixtures.plugin import trial_at
+
+        planned = [case for item in session.items if (case := trial_at(item))]
+        failed = session.testsfailed and not self._config.option.continue_on_collection_errors
+        if planned and not self._config.option.collectonly and not failed:
+            self._open([case.task.id for case in planned])
+            suite = self._suite_of(self._config)
+            suite.on_done = self._journal
+            suite.offer(planned)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: WorkerController, ids: Sequence[str]) -> None:
+        """Workers collect, the controller doesn't: it knows the cases by their names in the tests' ids."""
+        if self._run is None and any("[" in name for name in ids):
+            cases = [case for name in ids if (case := self._case(name))]
+            if cases:
+                self._open([case.task.id for case in cases])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> AheadScheduling | None:
+        if config.getoption("dist") != "load":
+            return None
+        from ecom_fixtures.workers import AheadScheduling
+
+        return AheadScheduling(config, log, self._settings.concurrency, self._lost)
+
+    def _open(self, task_ids: Sequence[str]) -> None:
+        from ecom_fixtures.bench import preflight
+        from ecom_fixtures.errors import EcomError
+        from ecom_fixtures.run import Run
+        from ecom_fixtures.workers import processes
+
+        suite, settings = self._suite_of(self._config), self._settings
+        wanted = set(task_ids)
+        try:
+            tasks = [task for task in suite.dataset.tasks if task.id in wanted]
+            preflight(suite.world, tasks)
+            self._run = Run(
+                settings.root / settings.ecom_reports,
+                suite.world,
+                tasks,
+                count=settings.count,
+                seed=settings.seed,
+                concurrency=settings.concurrency,
+                processes=processes(self._config),
+            )
+        except EcomError as error:
+            raise pytest.UsageError(str(error)) from error
+        self._start_page()
+        self._say(
+            f"ecom-bench: agent {suite.world.agent.name}, customer {suite.world.customer.name}, "
+            f"{len(tasks)} tasks x {settings.count} trials, seed {settings.seed}"
+        )
+
+    def _start_page(self) -> None:
+        """Let pytest-html write report.html into the run's folder, unless the user has given --html."""
+        from ecom_fixtures.reporting.html_plugin import PageHooks, start_pytest_html
+
+        assert self._run and self._session
+        own = self._config.getoption("htmlpath", default=None)
+        self._config.pluginmanager.register(PageHooks(self._run, self._suite_of(self._config).dataset.images))
+        if not own:
+            start_pytest_html(self._session, self._run.folder / "report.html")
+
+    # Taking in records
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        planned = report.__dict__.pop("ecom_plan", None)
+        if planned and self._run:
+            self._run.plan([task for task, _ in json.loads(planned)])
+        text = report.__dict__.pop("ecom_record", None)
+        if text and self._run:
+            from ecom_fixtures.evaluation.record import Outcome, Record
+            from ecom_fixtures.reporting.page import table_cells
+
+            record = Record.model_validate_json(text)
+            self._run.journal.append(text)
+            # The page's row is all that is kept of a record in memory.
+            setattr(report, CELLS_ATTRIBUTE, table_cells(record))
+            if report.failed and record.outcome is Outcome.FAILED:
+                self._unsolved += 1
+                report.ecom_unsolved = True  # type: ignore[attr-defined]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+        if getattr(report, "ecom_unsolved", False):
+            return "failed", "U", ("UNSOLVED", {"red": True})
+        return None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: WorkerController, error: object | None) -> None:
+        if error:
+            self._killed.add(node.gateway.id)
+        if self._run:
+            for text in getattr(node, "workeroutput", {}).get("ecom_records", ()):
+                self._run.journal.append(text)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
+        """The test that a killed worker was waiting for: an error, and a row in the page."""
+        case = self._case(crashitem)
+        if case:
+            report.when = "setup"
+            self._attach(report, case)
+
+    def _lost(self, worker: WorkerController, names: Sequence[str]) -> list[str]:
+        """Report the trials that a killed worker had in flight; return the ids of those that were reported."""
+        if worker.gateway.id not in self._killed:
+            return []
+        lost = [(name, case) for name in names if (case := self._case(name))]
+        for name, case in lost:
+            path = name.split("::")[0]
+            report = pytest.TestReport(
+                nodeid=name,
+                location=(path, None, path),
+                keywords={},
+                outcome="failed",
+                longrepr=f"worker {worker.gateway.id!r} was killed while this trial was in flight",
+                when="setup",
+            )
+            self._attach(report, case)
+            self._config.hook.pytest_runtest_logreport(report=report)
+            self._finish(name)
+        return [name for name, _ in lost]
+
+    def _attach(self, report: pytest.TestReport, case: Numbered) -> None:
+        from ecom_fixtures.bench import case_of
+        from ecom_fixtures.reporting.journal import dump_record
+        from ecom_fixtures.trial import lost_trial
+
+        world = self._suite_of(self._config).world
+        record = lost_trial(world, case_of(case, self._settings.seed), str(report.longrepr))
+        report.ecom_record = dump_record(record)  # type: ignore[attr-defined]
+
+    def _finish(self, name: str) -> None:
+        """pytest-html shows a test when its teardown is reported, which a killed worker can't do any more."""
+        path = name.split("::")[0]
+        done = pytest.TestReport(
+            nodeid=name, location=(path, None, path), keywords={}, outcome="passed", longrepr=None, when="teardown"
+        )
+        self._config.hook.pytest_runtest_logreport(report=done)
+
+    def _case(self, nodeid: str) -> Numbered | None:
+        """The case whose name stands in a test's id."""
+        from ecom_fixtures.bench import all_cases, find_case
+
+        if not self._names:
+            count = self._settings.count
+            self._names = {case.name(count): case for case in all_cases(self._suite_of(self._config).dataset, count)}
+        return find_case(nodeid, self._names)
+
+    def _journal(self, record: Record) -> None:
+        from ecom_fixtures.reporting.journal import dump_record
+
+        assert self._run
+        self._run.journal.append(dump_record(record))
+
+    # Closing the run
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
+        if self._run:
+            self._suite_of(self._config).close()
+            cut_short = bool(session.shouldstop or session.shouldfail) or exitstatus not in (0, 1)
+            self._figures = self._run.close(interrupted=cut_short)
+            if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not cut_short and self._is_softened(session):
+                session.exitstatus = pytest.ExitCode.OK
+        return (yield)
+
+    def _is_softened(self, session: pytest.Session) -> bool:
+        """Whether unsolved trials are all that failed, and they don't decide the exit status."""
+        return not self._settings.fails_on_trials and session.testsfailed == self._unsolved
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._figures is None or self._run is None:
+            return
+        from ecom_fixtures.reporting.terminal import summary_lines
+
+        writer = terminalreporter._tw
+        terminalreporter.write_sep("=", "ecom-bench")
+        for line in summary_lines(self._figures, encoding=getattr(writer._file, "encoding", None)):
+            terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
+        terminalreporter.write_line("")
+        with suppress(ValueError):
+            terminalreporter.write_line(f"report: {(self._run.folder / 'report.html').as_uri()}")
+
+    def _say(self, text: str) -> None:
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter:
+            reporter.ensure_newline()
+            reporter.write_line(text, bold=True)

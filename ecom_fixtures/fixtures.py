@@ -1,0 +1,98 @@
+"""The fixtures: the parts of a trial, fresh for every test, and the finished trial itself.
+
+A test that asks for ``trial`` gets a dialogue that was run for it and judged. A test that drives the
+dialogue itself takes the parts: ``task``, ``database``, ``tools``, ``customer``, ``agent``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ecom_fixtures.agents.base import Agent
+    from ecom_fixtures.bench import Numbered
+    from ecom_fixtures.dialogue.base import Customer
+    from ecom_fixtures.evaluation.record import Record
+    from ecom_fixtures.shop.database import Database
+    from ecom_fixtures.shop.toolbox import Toolbox
+    from ecom_fixtures.suite import Suite
+    from ecom_fixtures.tasks import Task
+
+SUITE: pytest.StashKey[Suite] = pytest.StashKey()
+RECORD: pytest.StashKey[Record] = pytest.StashKey()
+
+
+class Tools:
+    """The shop's 21 tools as plain calls: ``tools("get_user_info", user_id="U1001")`` gives the result as a dict.
+
+    Every call changes or reads the test's own ``database``. A refused call raises ToolError.
+    """
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self.toolbox = toolbox
+
+    def __call__(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        result: dict[str, Any] = json.loads(asyncio.run(self.toolbox.call(name, arguments)))
+        return result
+
+
+@pytest.fixture
+def ecom_case(request: pytest.FixtureRequest) -> Numbered:
+    """The task and the number of the trial; parametrized with every case of the dataset."""
+    case: Numbered = request.param
+    return case
+
+
+@pytest.fixture
+def task(ecom_case: Numbered) -> Task:
+    """The task: the customer's intents and what solving them takes."""
+    return ecom_case.task
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh copy of the shop's database."""
+    database = request.config.stash[SUITE].world.template.copy()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def tools(request: pytest.FixtureRequest, database: Database) -> Tools:
+    """The shop's tools on ``database``, without MCP in between."""
+    from ecom_fixtures.shop.toolbox import Toolbox
+
+    return Tools(Toolbox(database, request.config.stash[SUITE].world.pictures))
+
+
+@pytest.fixture
+def customer(request: pytest.FixtureRequest, ecom_case: Numbered) -> Customer:
+    """The task's simulated customer: ``await customer.respond(events)``."""
+    return request.config.stash[SUITE].play(ecom_case)
+
+
+@pytest.fixture
+def agent(request: pytest.FixtureRequest, ecom_case: Numbered, tools: Tools) -> AbstractAsyncContextManager[Agent]:
+    """The agent under test, connected to ``tools`` over MCP: ``async with agent as it: await it.reply(messages)``.
+
+    It is opened inside the test's own coroutine, because an MCP session can't be left in another task.
+    """
+    return request.config.stash[SUITE].meet(ecom_case, tools.toolbox)
+
+
+@pytest.fixture
+def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
+    """The finished trial. One that says nothing about the agent (infra error, customer fault) is an error here."""
+    from ecom_fixtures.reporting.explain import explain
+
+    record = request.config.stash[SUITE].fetch(ecom_case)
+    request.node.stash[RECORD] = record
+    if not record.judged:
+        pytest.fail(explain(record), pytrace=False)
+    return record

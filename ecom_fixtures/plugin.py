@@ -1,0 +1,175 @@
+"""The pytest plugin of every process: options, parametrization, trials ahead, and what goes on a report.
+
+What only the controlling process does (journal, summary, page, exit status) is in controller.py.
+Nothing heavy is imported, and nothing is done, in a session without benchmark tests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ecom_fixtures.fixtures import RECORD, SUITE, agent, customer, database, ecom_case, task, tools, trial
+from ecom_fixtures.options import Settings, add_count, add_options, read_settings
+
+if TYPE_CHECKING:
+    from ecom_fixtures.bench import Numbered
+    from ecom_fixtures.suite import Suite
+
+__all__ = ["agent", "customer", "database", "ecom_case", "task", "tools", "trial"]
+
+SETTINGS = pytest.StashKey[Settings]()
+PLANNED = pytest.StashKey[str]()
+BROKEN = pytest.StashKey[str]()
+TAGS = pytest.StashKey[set[str]]()
+# What a report carries from a worker to the controller: plain strings of JSON.
+RECORD_ATTRIBUTE, PLAN_ATTRIBUTE = "ecom_record", "ecom_plan"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> None:
+    # pytest-repeat has an option of the same name, and registering it twice is an error.
+    if not early_config.pluginmanager.has_plugin("repeat"):
+        add_count(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SETTINGS] = read_settings(config)
+    if config.pluginmanager.has_plugin("repeat"):
+        # --count belongs to the task tests alone.
+        config.option.count = 1
+    if not is_worker(config):
+        from ecom_fixtures.controller import Controller
+
+        config.pluginmanager.register(Controller(config, config.stash[SETTINGS], suite_of), "ecom_controller")
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is a worker of pytest-xdist."""
+    return hasattr(config, "workerinput")
+
+
+def suite_of(config: pytest.Config) -> Suite:
+    """The process's suite, made at the first call: the first sign of a benchmark test."""
+    if SUITE not in config.stash:
+        from ecom_fixtures.suite import Suite
+
+        settings = config.stash[SETTINGS]
+        look_ahead = settings.concurrency if config.getoption("maxfail") else None
+        config.stash[SUITE] = Suite(settings, settings.concurrency, look_ahead)
+    return config.stash[SUITE]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "ecom_case" not in metafunc.fixturenames:
+        return
+    from ecom_fixtures.bench import all_cases
+    from ecom_fixtures.errors import DatasetError
+
+    config = metafunc.config
+    count = config.stash[SETTINGS].count
+    try:
+        cases = all_cases(suite_of(config).dataset, count)
+    except DatasetError as error:
+        if is_worker(config):
+            raise pytest.Collector.CollectError(str(error)) from error
+        config.stash[BROKEN] = str(error)
+        cases = []
+    parameters = [pytest.param(case, id=case.name(count), marks=_marks(config, case)) for case in cases]
+    metafunc.parametrize("ecom_case", parameters, indirect=True)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if case := case_at(item):
+        item.extra_keyword_matches.update(case.task.words)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config) -> None:
+    if broken := config.stash.get(BROKEN, None):
+        raise pytest.UsageError(broken)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    planned = [case for item in session.items if (case := trial_at(item))]
+    if planned:
+        session.config.stash[PLANNED] = json.dumps([(case.task.id, case.trial) for case in planned])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """In a worker, let the trials of the tests it has been given so far run ahead."""
+    if trial_at(item) and is_worker(item.config):
+        from ecom_fixtures.workers import queued_items
+
+        given = [item, *queued_items(item.session)]
+        suite_of(item.config).offer(case for each in given if (case := trial_at(each)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    record = item.stash.get(RECORD, None)
+    if planned := item.config.stash.get(PLANNED, None):
+        setattr(report, PLAN_ATTRIBUTE, planned)
+        del item.config.stash[PLANNED]
+    if record is None:
+        return report
+    from ecom_fixtures.evaluation.record import Outcome
+    from ecom_fixtures.reporting.explain import explain
+    from ecom_fixtures.reporting.journal import clean, dump_record
+
+    if report.when == "setup":
+        # The wait for the trial, which ran beside others, is no cost of this test's set-up.
+        report.duration = 0.0
+        if report.failed:
+            setattr(report, RECORD_ATTRIBUTE, dump_record(record))
+    elif report.when == "call":
+        report.duration = record.seconds
+        setattr(report, RECORD_ATTRIBUTE, dump_record(record))
+        if report.failed and record.outcome is Outcome.FAILED:
+            report.longrepr = clean(explain(record))
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a worker, send the trials that finished but that no test has reported (-x, Ctrl-C)."""
+    suite = session.config.stash.get(SUITE, None)
+    if suite and is_worker(session.config):
+        from ecom_fixtures.reporting.journal import dump_record
+
+        session.config.workeroutput["ecom_records"] = [dump_record(record) for record in suite.close()]  # type: ignore[attr-defined]
+
+
+def case_at(item: pytest.Item) -> Numbered | None:
+    """The case with which a test was parametrized."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("ecom_case") if callspec else None
+
+
+def trial_at(item: pytest.Item) -> Numbered | None:
+    """The case whose trial a test will fetch."""
+    wanted = "trial" in getattr(item, "fixturenames", ()) and item.get_closest_marker("skip") is None
+    return case_at(item) if wanted else None
+
+
+def _marks(config: pytest.Config, case: Numbered) -> list[pytest.MarkDecorator]:
+    """The task's tags as markers, registered so that --strict-markers knows them."""
+    marks = []
+    for word in sorted(case.task.words):
+        name = word.replace("-", "_")
+        if name not in config.stash.setdefault(TAGS, set()):
+            config.stash[TAGS].add(name)
+            config.addinivalue_line("markers", f"{name}: tasks tagged {word}")
+        marks.append(getattr(pytest.mark, name))
+    return marks

@@ -1,0 +1,81 @@
+"""The benchmark inside one process: dataset, world and running trials, each made when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ecom_fixtures.bench import Choices, Numbered, case_of, load_dataset, make_world
+from ecom_fixtures.dataset import Dataset
+
+if TYPE_CHECKING:
+    from ecom_fixtures.agents.base import Agent
+    from ecom_fixtures.ahead import Ahead
+    from ecom_fixtures.dialogue.base import Customer
+    from ecom_fixtures.evaluation.record import Record
+    from ecom_fixtures.shop.toolbox import Toolbox
+    from ecom_fixtures.trial import World
+
+
+class Suite:
+    """What fixtures and hooks of one process share."""
+
+    def __init__(self, choices: Choices, concurrency: int, look_ahead: int | None) -> None:
+        self.choices = choices
+        self.on_done: Callable[[Record], None] = self._keep
+        self._concurrency, self._look_ahead = concurrency, look_ahead
+        self._unreported: dict[tuple[str, int], Record] = {}
+        self._ahead: Ahead | None = None
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        return load_dataset(self.choices)
+
+    @cached_property
+    def world(self) -> World:
+        return make_world(self.choices, self.dataset)
+
+    @property
+    def ahead(self) -> Ahead:
+        if self._ahead is None:
+            self._ahead = self._start()
+        return self._ahead
+
+    def _start(self) -> Ahead:
+        from ecom_fixtures.ahead import Ahead
+        from ecom_fixtures.trial import run_trial
+
+        world = self.world
+        return Ahead(lambda case: run_trial(world, case), self._concurrency, self._look_ahead, self._done)
+
+    def offer(self, cases: Iterable[Numbered]) -> None:
+        """Let these trials run ahead of their tests."""
+        self.ahead.offer(case_of(case, self.choices.seed) for case in cases)
+
+    def fetch(self, numbered: Numbered) -> Record:
+        """Wait for a trial's record."""
+        record = self.ahead.fetch(case_of(numbered, self.choices.seed))
+        self._unreported.pop((record.task, record.trial), None)
+        return record
+
+    def play(self, numbered: Numbered) -> Customer:
+        """The case's customer, fresh."""
+        return self.world.play(numbered.task, case_of(numbered, self.choices.seed).seed)
+
+    def meet(self, numbered: Numbered, toolbox: Toolbox) -> AbstractAsyncContextManager[Agent]:
+        """The agent, fresh, holding an MCP client session on ``toolbox``."""
+        return self.world.meet(numbered.task, case_of(numbered, self.choices.seed), toolbox)
+
+    def close(self) -> list[Record]:
+        """Cancel what is in flight; return the records that finished but that no test has fetched."""
+        if self._ahead:
+            self._ahead.close()
+        return list(self._unreported.values())
+
+    def _done(self, record: Record) -> None:
+        self.on_done(record)
+
+    def _keep(self, record: Record) -> None:
+        self._unreported[record.task, record.trial] = record
