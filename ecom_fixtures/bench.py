@@ -160,6 +160,7 @@ def _pictures(choices: Choices, dataset: Dataset, presets: Mapping[str, Preset])
         return SidecarReader(dataset.images)
     model = chat_model(choices.vision, presets)
     if model is None:
-        raise SettingsError(f"unknown vision model {choices.vision!r}; models: {', '.join(presets)}; or openai:MODEL@URL")
+        known = ", ".join(presets)
+        raise SettingsError(f"unknown vision model {choices.vision!r}; models: {known}; or openai:MODEL@URL")
     model.check("--vision")
     return VisionReader(dataset.images, model)

@@ -101,7 +101,8 @@ class Controller:
         """Let pytest-html write report.html into the run's folder, unless the user has given --html."""
         from ecom_fixtures.reporting.html_plugin import PageHooks, start_pytest_html
 
-        assert self._run and self._session
+        assert self._run
+        assert self._session
         own = self._config.getoption("htmlpath", default=None)
         self._config.pluginmanager.register(PageHooks(self._run, self._suite_of(self._config).dataset.images))
         if not own:
@@ -128,7 +129,9 @@ class Controller:
                 report.ecom_unsolved = True  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
         if getattr(report, "ecom_unsolved", False):
             return "failed", "U", ("UNSOLVED", {"red": True})
         return None

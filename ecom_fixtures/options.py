@@ -56,19 +56,26 @@ def _one_of(*names: str) -> Callable[[str], str]:
 
 
 OPTIONS = (
+    Option("agent", "oracle", "the agent under test: a reference agent, a preset, openai:MODEL@URL, or module:factory"),
     Option(
-        "agent", "oracle", "the agent under test: a reference agent, a preset, openai:MODEL@URL, or module:factory"
+        "customer",
+        "",
+        "agenda, human, a preset, openai:MODEL@URL, cot:MODEL (default: agenda beside a reference "
+        "agent, else qwen-max)",
     ),
-    Option("customer", "", "agenda, human, a preset, openai:MODEL@URL, cot:MODEL (default: agenda beside a reference "
-           "agent, else qwen-max)"),
     Option("count", "1", "trials of each task", _at_least(1), "N"),
     Option("concurrency", "8", "trials in flight at a time, per process", _at_least(1), "N"),
     Option("seed", "0", "seed of everything that is random in a run", _at_least(0), "N"),
     Option("max-turns", "20", "the customer's messages in a dialogue, at most", _at_least(1), "N"),
     Option("time-limit", "600", "seconds that a trial may take", _seconds, "SECONDS"),
-    Option("fail-on", "", "what makes the exit status 1: trial (an unsolved trial) or error (only trials that could not "
-           "be judged, and ordinary tests); default: trial when --count is 1, else error",
-           _one_of("", "trial", "error"), "WHAT"),
+    Option(
+        "fail-on",
+        "",
+        "what makes the exit status 1: trial (an unsolved trial) or error (only trials that could not "
+        "be judged, and ordinary tests); default: trial when --count is 1, else error",
+        _one_of("", "trial", "error"),
+        "WHAT",
+    ),
     Option("ecom-dir", "", "folder of the dataset (default: the built-in one)", str, "DIR"),
     Option("vision", "", "a vision model that reads the pictures, instead of the texts beside them", str, "MODEL"),
     Option("ecom-reports", "reports", "folder under which each run gets a folder of its own", str, "DIR"),

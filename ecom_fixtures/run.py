@@ -28,8 +28,17 @@ class Run:
         SettingsError: the folder can't be made or written.
     """
 
-    def __init__(self, reports: Path, world: World, tasks: Sequence[Task], *, count: int, seed: int, concurrency: int,
-                 processes: int) -> None:
+    def __init__(
+        self,
+        reports: Path,
+        world: World,
+        tasks: Sequence[Task],
+        *,
+        count: int,
+        seed: int,
+        concurrency: int,
+        processes: int,
+    ) -> None:
         from ecom_fixtures.reporting.journal import Journal
 
         self._clock = time.perf_counter()

@@ -160,9 +160,7 @@ def _record(world: World, task: Task, case: Case) -> Record:
     )
 
 
-async def _converse(
-    world: World, task: Task, case: Case, toolbox: Toolbox, dialogue: Dialogue
-) -> tuple[Outcome, str]:
+async def _converse(world: World, task: Task, case: Case, toolbox: Toolbox, dialogue: Dialogue) -> tuple[Outcome, str]:
     """Run the dialogue; return what its end means (PASSED stands for *to be judged*) and the sentence for it."""
     model_call = Waiting()
     waiting.set(model_call)
@@ -176,10 +174,7 @@ async def _converse(
                 # Kept, not raised: on its way out it would be wrapped in the session's exception group.
                 fault = error
     except TimeoutError as error:
-        if not limit.expired():
-            fault = error
-        else:
-            fault = _out_of_time(world, dialogue, model_call)
+        fault = _out_of_time(world, dialogue, model_call) if limit.expired() else error
     except Exception as error:
         fault = innermost(error)
     return _meaning(fault, dialogue)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
 
-class AheadScheduling(LoadScheduling):
+class AheadScheduling(LoadScheduling):  # type: ignore[misc]  # xdist ships no py.typed
     """Load scheduling that keeps ``ahead`` + 1 tests queued at every worker, since a worker runs trials ahead.
 
     The first ``ahead`` queued tests of a killed worker had been started. ``on_lost`` is given their ids, reports
@@ -21,7 +21,11 @@ class AheadScheduling(LoadScheduling):
     """
 
     def __init__(
-        self, config: pytest.Config, log: Producer | None, ahead: int, on_lost: Callable[[WorkerController, Sequence[str]], Sequence[str]]
+        self,
+        config: pytest.Config,
+        log: Producer | None,
+        ahead: int,
+        on_lost: Callable[[WorkerController, Sequence[str]], Sequence[str]],
     ) -> None:
         super().__init__(config, log)
         self._ahead, self._on_lost = ahead, on_lost
@@ -45,7 +49,8 @@ class AheadScheduling(LoadScheduling):
         started = {self.collection[index]: index for index in queued[1 : self._ahead]}
         lost = {started[name] for name in self._on_lost(node, list(started))}
         self.node2pending[node] = [index for index in queued if index not in lost]
-        return super().remove_node(node)
+        crashed: str | None = super().remove_node(node)
+        return crashed
 
 
 def queued_items(session: pytest.Session) -> list[pytest.Item]:

@@ -58,7 +58,8 @@ class Agent(Protocol):
 class AgentSpec(Protocol):
     """An agent as chosen on the command line: checked once, opened for every trial."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def check(self) -> None:
         """Raise SettingsError when the agent can't run: a missing key, a factory that can't be imported."""

@@ -23,11 +23,13 @@ _ASKS = re.compile(
     r"\?|\b(?:please|kindly) (?:tell|give|provide|send|share|let me know|upload|specify|confirm)|\bmay i have\b", re.I
 )
 _ASKS_YES = re.compile(
-    r"\b(?:shall i|should i|may i (?!have)|can i go|want me to|like me to|go ahead|proceed|confirm|do you agree|are you sure"
-    r"|is (?:that|this) (?:ok|okay|right|correct|fine)|yes or no|reply .?yes)",
+    r"\b(?:shall i|should i|may i (?!have)|can i go|want me to|like me to|go ahead|proceed|confirm|do you agree"
+    r"|are you sure|is (?:that|this) (?:ok|okay|right|correct|fine)|yes or no|reply .?yes)",
     re.I,
 )
-_CLOSES = re.compile(r"\b(?:anything else|what else|something else|help you with|assist you with|how (?:can|may) i)\b", re.I)
+_CLOSES = re.compile(
+    r"\b(?:anything else|what else|something else|help you with|assist you with|how (?:can|may) i)\b", re.I
+)
 
 
 class AgendaCustomer:

@@ -48,7 +48,8 @@ class Customer(Protocol):
 class CustomerSpec(Protocol):
     """A customer as chosen on the command line."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def check(self) -> None:
         """Raise SettingsError when the customer can't run."""

@@ -9,8 +9,8 @@ from typing import Any
 from ecom_fixtures.evaluation.record import Conduct
 from ecom_fixtures.shop.database import Database
 from ecom_fixtures.shop.matching import fulfils
-from ecom_fixtures.shop.tables import CashbackState, Order, OrderState, Product, ProductState
 from ecom_fixtures.shop.tables import Cashback as CashbackRow
+from ecom_fixtures.shop.tables import CashbackState, Order, OrderState, Product, ProductState
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 

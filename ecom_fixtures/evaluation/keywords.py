@@ -1,10 +1,10 @@
 """Whether the agent said a required keyword: within one message, as an answer, not negated.
 
 The rule, in full. Text and keyword are compared without Markdown emphasis, after NFKC, lower case,
-collapsed blanks, thousands separators taken out of numbers and trailing zeros off decimals. A keyword must stand on its own: no
-letter or digit may touch an end of it that is a letter or digit, and a number isn't found inside another. An occurrence
-is negated when a word such as *not*, *no* or *isn't* stands in the same clause, at most five words
-before it. A keyword counts when one of its wordings stands un-negated in some message and none of
+collapsed blanks, thousands separators taken out of numbers and trailing zeros off decimals. A keyword
+must stand on its own: no letter or digit may touch an end of it that is a letter or digit, and a number
+isn't found inside another. An occurrence is negated when a word such as *not*, *no* or *isn't* stands in
+the same clause, at most five words before it. A keyword counts when one of its wordings stands un-negated in some message and none of
 its decoys stands un-negated in any: who states the wrong answers too has recited, not answered.
 """
 

@@ -114,7 +114,7 @@ def _intervals(passed: Sequence[int], n: int, seed: int) -> dict[int, tuple[floa
         return {}
     # Here and not above: importing scipy takes a second.
     import numpy
-    from scipy.stats import bootstrap  # type: ignore[import-untyped]
+    from scipy.stats import bootstrap
 
     result = bootstrap(
         (numpy.array(list(rows.values()), dtype=float),),

@@ -7,8 +7,9 @@ from itertools import product
 
 from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.errors import DatasetError, ToolError
+from ecom_fixtures.files import read_yaml
 from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
+from ecom_fixtures.shop.pictures import Sidecar, SidecarReader
 from ecom_fixtures.shop.snapshot import Snapshot
 from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete, normalise
 from ecom_fixtures.tasks import Call, Task
@@ -37,6 +38,8 @@ def check_task(task: Task, dataset: Dataset) -> None:
         key = f"intents.{intent.id}"
         if intent.picture and not (dataset.images / intent.picture).is_file():
             raise DatasetError(path, f"{key}.picture", f"no file {intent.picture!r} under {dataset.folder.name}/images")
+        if intent.picture:
+            read_yaml((dataset.images / intent.picture).with_suffix(".yaml"), Sidecar)
         for kind, calls, partial in (
             ("searches", intent.searches, True),
             ("actions", intent.actions + sum(intent.or_actions, ()), False),

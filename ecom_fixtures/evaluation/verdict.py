@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ecom_fixtures.evaluation.keywords import missing_keywords
 from ecom_fixtures.evaluation.record import Missing, Verdict
-from ecom_fixtures.shop.snapshot import Snapshot, diff
 from ecom_fixtures.shop.matching import fulfils
+from ecom_fixtures.shop.snapshot import Snapshot, diff
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 

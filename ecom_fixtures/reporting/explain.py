@@ -23,13 +23,15 @@ def explain(record: Record) -> str:
 
 
 def _lines(record: Record) -> Iterator[str]:
-    yield f"{_HEADS[record.outcome]}: {record.task}, trial {record.trial}" + (f": {record.error}" if record.error else "")
+    why = f": {record.error}" if record.error else ""
+    yield f"{_HEADS[record.outcome]}: {record.task}, trial {record.trial}{why}"
     if record.verdict:
         yield from _evidence("action: the shop's final state is wrong", record.verdict.state_diff)
         yield from _evidence("search: required look-ups were not made", record.verdict.missing_searches)
         yield from _evidence("output: required answers were not said", record.verdict.missing_keywords)
-    conduct = record.conduct
-    yield from _evidence("conduct (outside the verdict)", (*conduct.unconfirmed, *conduct.forbidden, *conduct.late_searches))
+    found = record.conduct
+    findings = (*found.unconfirmed, *found.forbidden, *found.late_searches)
+    yield from _evidence("conduct (outside the verdict)", findings)
     if record.events:
         yield f"last of {len(record.events)} messages and tool calls:"
         yield from (f"  {_event(event)}" for event in record.events[-_LAST_EVENTS:])

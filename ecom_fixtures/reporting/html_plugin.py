@@ -22,6 +22,7 @@ class PageHooks:
         from ecom_fixtures.reporting.page import report_title
 
         report.title = report_title(self._run.manifest)
+        report.data["renderCollapsed"] = ["all"]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_header(self, cells: list[str]) -> None:
@@ -33,7 +34,8 @@ class PageHooks:
     def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
         from ecom_fixtures.reporting.page import other_cells
 
-        cells[:] = getattr(report, "ecom_cells", None) or other_cells(cells)
+        # pytest-html's script needs its own first three cells; the page hides them.
+        cells[3:3] = getattr(report, "ecom_cells", None) or other_cells(cells)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str], postfix: list[str]) -> None:
@@ -59,7 +61,9 @@ def start_pytest_html(session: pytest.Session, path: Path) -> None:
     config = session.config
     before = set(config.pluginmanager.get_plugins())
     config.option.htmlpath, config.option.self_contained_html = str(path), True
-    config.pluginmanager.get_plugin("html").pytest_configure(config)
+    pytest_html = config.pluginmanager.get_plugin("html")
+    assert pytest_html, "pytest-html is a dependency and can't be disabled in a benchmark run"
+    pytest_html.pytest_configure(config)
     # The hooks that the page has missed are called for it alone.
     old = before & set(config.pluginmanager.get_plugins())
     config.pluginmanager.subset_hook_caller("pytest_sessionstart", old)(session=session)

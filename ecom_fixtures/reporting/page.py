@@ -50,15 +50,19 @@ def summary_html(figures: Figures, manifest: Manifest) -> str:
 
     For the prefix of ``pytest_html_results_summary``. It brings the style sheet of the whole page.
     """
-    return _environment().get_template("summary.html.j2").render(
-        figures=figures,
-        manifest=manifest,
-        chart=Markup(passk_svg(figures.pass_k)),
-        css=Markup(_asset("page.css")),
-        solved={
-            "always": sum(row.passed == row.planned for row in figures.tasks),
-            "never": sum(not row.passed and row.judged == row.planned for row in figures.tasks),
-        },
+    return (
+        _environment()
+        .get_template("summary.html.j2")
+        .render(
+            figures=figures,
+            manifest=manifest,
+            chart=Markup(passk_svg(figures.pass_k)),
+            css=Markup(_asset("page.css")),
+            solved={
+                "always": sum(row.passed == row.planned for row in figures.tasks),
+                "never": sum(not row.passed and row.judged == row.planned for row in figures.tasks),
+            },
+        )
     )
 
 

@@ -84,9 +84,13 @@ class Template:
         self._connection.close()
 
     def _engine(self, connection: sqlite3.Connection) -> Engine:
-        """All copies share the compiled statements: compiling them anew would cost each trial tens of milliseconds."""
+        """All copies share the compiled statements, which would cost each trial milliseconds to compile anew."""
+
+        def creator() -> Any:
+            return connection
+
         options = {"compiled_cache": self._compiled}
-        return Engine(StaticPool(lambda: connection), self._dialect, self._url, execution_options=options)
+        return Engine(StaticPool(creator), self._dialect, self._url, execution_options=options)
 
 
 def _connect() -> sqlite3.Connection:

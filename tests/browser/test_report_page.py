@@ -35,7 +35,7 @@ ATTACKS = (
     "\u202egnp.exe\u2066 \x00 \u2028 \ud83d",
     "A" * 100_000,
 )
-CONFTEST = f'''
+CONFTEST = f"""
 from pathlib import Path
 from ecom_fixtures.evaluation.record import Record
 from ecom_fixtures.reporting import page
@@ -64,7 +64,7 @@ def pytest_html_results_table_row(report, cells):
 def pytest_html_results_summary(prefix, postfix):
     prefix.append(page.summary_html(figures_of(HERE), MANIFEST))
     postfix.append(page.transcripts_html(RECORDS, {{{LINK!r}: (HERE / "hose.png").read_bytes()}}))
-'''
+"""
 TESTS = """
 def test_ordinary():
     pass

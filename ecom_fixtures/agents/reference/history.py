@@ -17,9 +17,7 @@ _LINK = re.compile(r"https?://\S+\.png")
 
 @dataclass(frozen=True)
 class History:
-    """One request's dialogue. ``customer`` and ``agent`` hold what was said, ``calls`` what was looked up or done.
-
-    """
+    """One request's dialogue. ``customer`` and ``agent`` hold what was said, ``calls`` what was looked up or done."""
 
     system: str
     customer: tuple[str, ...]

@@ -51,9 +51,7 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
         for place, call in enumerate(intent.actions):
             yield from _wrong_arguments(task, intent, place, call, others)
             left = intent.actions[:place] + intent.actions[place + 1 :]
-            yield Mistake(
-                Kind.PARTIALLY_RESOLVED, f"leaves out {call}", _plan(task, intent, actions=left), "action"
-            )
+            yield Mistake(Kind.PARTIALLY_RESOLVED, f"leaves out {call}", _plan(task, intent, actions=left), "action")
             again = (*intent.actions[: place + 1], *intent.actions[place:])
             yield Mistake(Kind.WRONG_DECISION, f"repeats {call}", _plan(task, intent, actions=again), "action")
         for place, call in enumerate(intent.searches):

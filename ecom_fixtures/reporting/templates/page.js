@@ -6,12 +6,10 @@
   const dialog = document.getElementById("ecom-dialog");
   // {trials: [{key, task, trial, outcome, data}], results: long results of tools, pictures: {link: base64},
   // outcomes: {outcome: [sign, name]}}; data and results are base64 of gzipped JSON
-  let archive = null;
-  let results = null;
+  let archive = null, results = null;
   let position = -1;
 
   // ---------------------------------------------------------------- text and elements
-
   // Characters that would hide or reorder text are written out; half surrogate pairs become U+FFFD.
   const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
   const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -27,8 +25,7 @@
       else if (value !== false && value !== null) node.setAttribute(name, value);
     }
     for (const child of children.flat(Infinity)) {
-      if (child instanceof Node) node.append(child);
-      else if (child !== null && child !== undefined && child !== "") node.append(visible(child));
+      if (child !== null) node.append(child instanceof Node ? child : visible(child));
     }
     return node;
   };
@@ -70,7 +67,6 @@
   };
 
   // ---------------------------------------------------------------- the archive
-
   const load = () => {
     archive ??= JSON.parse(document.getElementById("ecom-transcripts").textContent);
     return archive;
@@ -109,7 +105,6 @@
   };
 
   // ---------------------------------------------------------------- head
-
   const pill = (outcome) => {
     const [sign, name] = archive.outcomes[outcome];
     return el("span", { class: `ecom-pill ecom-is-${outcome}` }, `${sign} ${name}`);
@@ -159,7 +154,6 @@
   };
 
   // ---------------------------------------------------------------- conversation
-
   const picture = (link) => {
     const data = archive.pictures[link];
     if (!data) return el("div", { class: "ecom-muted ecom-link" }, `Picture: ${link}`);
@@ -190,7 +184,6 @@
     el("p", { class: "ecom-end" }, `Ended by: ${record.ended_by}`));
 
   // ---------------------------------------------------------------- verdict
-
   const missing = (item) => `${item.intent}: ${item.what}${item.why ? ` (${item.why})` : ""}`;
   const lines = (items) => items.length ? el("ul", {}, items.map((item) => el("li", { dir: "auto" }, item))) : null;
   const dimension = (name, right, ...evidence) => el("div", { class: "ecom-dimension" },
@@ -242,7 +235,6 @@
   };
 
   // ---------------------------------------------------------------- as text
-
   const asText = (record) => {
     const out = [`${record.title} (${record.task}, trial ${record.trial}): ${record.outcome}`, ""];
     for (const event of record.events) {
@@ -262,13 +254,12 @@
   };
 
   // ---------------------------------------------------------------- events
-
   const fromHash = () => {
     const match = /^#trial=(.+)$/.exec(location.hash);
     if (!match) return;
     let key = match[1];
-    try { key = decodeURIComponent(key); } catch { /* a link that someone typed: taken as it stands */ }
-    if (!dialog.open || archive?.trials[position]?.key !== key) open(key);
+    try { key = decodeURIComponent(key); } catch { /* typed by hand: taken as it stands */ }
+    if (archive?.trials[position]?.key !== key) open(key);
   };
 
   document.addEventListener("click", (event) => {

@@ -112,7 +112,7 @@ def test_the_interval_holds_the_value() -> None:
 
 def test_the_interval_is_that_of_scipy_on_the_shares_themselves() -> None:
     import numpy
-    from scipy.stats import bootstrap  # type: ignore[import-untyped]
+    from scipy.stats import bootstrap
 
     passed = [random.Random(6).randint(0, 4) for _ in range(30)] + list(range(5)) * 4
     for row in pass_k_table(full(passed, 4), 4):
