@@ -75,6 +75,8 @@ class Controller:
         from ecom_fixtures.run import Run
         from ecom_fixtures.workers import processes
 
+        if self._config.getoption("dist", default="no") == "worksteal":
+            raise pytest.UsageError("--dist=worksteal would run stolen trials twice; use --dist=load, as -n does")
         suite, settings = self._suite_of(self._config), self._settings
         wanted = set(task_ids)
         try:

@@ -91,8 +91,11 @@ def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
     """The finished trial. One that says nothing about the agent (infra error, customer fault) is an error here."""
     from ecom_fixtures.reporting.explain import explain
 
-    record = request.config.stash[SUITE].fetch(ecom_case)
+    suite = request.config.stash[SUITE]
+    record = suite.fetch(ecom_case)
     request.node.stash[RECORD] = record
+    if logged := suite.log_of(ecom_case):
+        request.node.add_report_section("setup", "log of the trial", logged)
     if not record.judged:
         pytest.fail(explain(record), pytrace=False)
     return record

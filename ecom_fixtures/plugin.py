@@ -65,6 +65,7 @@ def suite_of(config: pytest.Config) -> Suite:
         settings = config.stash[SETTINGS]
         look_ahead = settings.concurrency if config.getoption("maxfail") else None
         config.stash[SUITE] = Suite(settings, settings.concurrency, look_ahead)
+        _keep_trials_out_of_captured_logs(config)
     return config.stash[SUITE]
 
 
@@ -161,6 +162,16 @@ def trial_at(item: pytest.Item) -> Numbered | None:
     """The case whose trial a test will fetch."""
     wanted = "trial" in getattr(item, "fixturenames", ()) and item.get_closest_marker("skip") is None
     return case_at(item) if wanted else None
+
+
+def _keep_trials_out_of_captured_logs(config: pytest.Config) -> None:
+    """A trial's log lines belong to its own test, not to the one that happens to be waiting."""
+    from ecom_fixtures.trial_log import outside_trials
+
+    logging_plugin = config.pluginmanager.get_plugin("logging-plugin")
+    for name in ("caplog_handler", "report_handler"):
+        if handler := getattr(logging_plugin, name, None):
+            handler.addFilter(outside_trials)
 
 
 def _marks(config: pytest.Config, case: Numbered) -> list[pytest.MarkDecorator]:

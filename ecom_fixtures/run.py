@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -72,7 +73,7 @@ class Run:
 
 def _new_folder(reports: Path, agent: str) -> Path:
     """A folder of its own, named by time and agent: 20261122-210905-oracle."""
-    name = "".join(letter if letter.isalnum() or letter in ".-" else "-" for letter in agent)[:60]
+    name = re.sub(r"[^\w.]+", "-", agent).strip("-")[:60]
     stem = f"{datetime.now():%Y%m%d-%H%M%S}-{name}"
     reports.mkdir(parents=True, exist_ok=True)
     for number in range(1, 1000):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ecom_fixtures.bench import Choices, Numbered, case_of, load_dataset, make_world
 from ecom_fixtures.dataset import Dataset
+from ecom_fixtures.trial_log import TrialLog, begin
 
 if TYPE_CHECKING:
-    from ecom_fixtures.agents.base import Agent
+    from ecom_fixtures.agents.base import Agent, Case
     from ecom_fixtures.ahead import Ahead
     from ecom_fixtures.dialogue.base import Customer
     from ecom_fixtures.evaluation.record import Record
@@ -27,6 +29,8 @@ class Suite:
         self.on_done: Callable[[Record], None] = self._keep
         self._concurrency, self._look_ahead = concurrency, look_ahead
         self._unreported: dict[tuple[str, int], Record] = {}
+        self._logged: dict[tuple[str, int], list[str]] = {}
+        self._log = TrialLog()
         self._ahead: Ahead | None = None
 
     @cached_property
@@ -45,10 +49,17 @@ class Suite:
 
     def _start(self) -> Ahead:
         from ecom_fixtures.ahead import Ahead
+
+        # The world is built here, in the test's thread, where its errors belong.
+        assert self.world
+        logging.getLogger().addHandler(self._log)
+        return Ahead(self._run, self._concurrency, self._look_ahead, self._done)
+
+    async def _run(self, case: Case) -> Record:
         from ecom_fixtures.trial import run_trial
 
-        world = self.world
-        return Ahead(lambda case: run_trial(world, case), self._concurrency, self._look_ahead, self._done)
+        self._logged[case.task_id, case.trial] = begin()
+        return await run_trial(self.world, case)
 
     def offer(self, cases: Iterable[Numbered]) -> None:
         """Let these trials run ahead of their tests."""
@@ -59,6 +70,10 @@ class Suite:
         record = self.ahead.fetch(case_of(numbered, self.choices.seed))
         self._unreported.pop((record.task, record.trial), None)
         return record
+
+    def log_of(self, numbered: Numbered) -> str:
+        """What was logged inside a trial that has been fetched; said once."""
+        return "\n".join(self._logged.pop((numbered.task.id, numbered.trial), ()))
 
     def play(self, numbered: Numbered) -> Customer:
         """The case's customer, fresh."""
@@ -72,6 +87,7 @@ class Suite:
         """Cancel what is in flight; return the records that finished but that no test has fetched."""
         if self._ahead:
             self._ahead.close()
+            logging.getLogger().removeHandler(self._log)
         return list(self._unreported.values())
 
     def _done(self, record: Record) -> None:

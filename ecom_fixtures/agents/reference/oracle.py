@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ecom_fixtures.agents.reference.app import Say, Use
 from ecom_fixtures.agents.reference.grounding import look_further, picture_look_up, question, stated, unseen
@@ -116,7 +117,7 @@ class Oracle:
         """Tell the customer how it went: what was done, what was found, the words that answer the question."""
         parts = []
         if intent.actions:
-            parts.append("That is done: " + "; ".join(_phrase(self._complete(call)) for call in intent.actions) + ".")
+            parts.append("Done, as agreed: " + "; ".join(_phrase(self._complete(call)) for call in intent.actions) + ".")
         for search in intent.searches:
             call = next(call for call in history.calls if fulfils(search, call))
             parts.append(_gist(call.tool, call.result))
@@ -139,11 +140,23 @@ def _plain(value: object) -> str:
 
 
 def _gist(tool: str, result: str) -> str:
-    """The longest text of a look-up's result. What a picture shows isn't read out: the answer is picked from it."""
+    """A look-up's result in words. What a picture shows isn't read out: the answer is picked from it."""
     if tool == "get_image_info":
         return "I have looked at your picture."
-    texts = [value for value in json.loads(result).values() if isinstance(value, str)]
+    found = json.loads(result)
+    rows = [row for value in found.values() if isinstance(value, list) for row in value if isinstance(row, dict)]
+    if rows:
+        return "I have found:\n" + "\n".join(f"- {_row(row)}" for row in rows)
+    texts = [value for value in found.values() if isinstance(value, str)]
     return max(texts, key=len, default="I have looked that up for you.")
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    """One product, order line, offer or stop of a parcel."""
+    label = next((str(row[key]) for key in ("name", "title", "event") if key in row), "")
+    details = [str(row[key]).replace("_", " ") for key in ("product_id", "state", "quantity", "time") if key in row]
+    details += [f"{row[key]} yuan" for key in ("price", "unit_price") if key in row]
+    return f"{label} ({', '.join(details)})" if details else label
 
 
 def _is_yes(text: str) -> bool:
