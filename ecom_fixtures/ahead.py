@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 
 from ecom_fixtures.agents.base import Case
 from ecom_fixtures.evaluation.record import Record
@@ -35,7 +36,7 @@ class Ahead:
         self._unfetched = 0
         self._closing = False
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="ecom-trials", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="ecom-trials", daemon=True)
         self._thread.start()
 
     def offer(self, cases: Iterable[Case]) -> None:
@@ -70,6 +71,13 @@ class Ahead:
         self._thread.join()
         self._loop.close()
 
+    def _serve(self) -> None:
+        while True:
+            # A task of an agent's own that calls sys.exit() ends the loop, but must not end the other trials.
+            with suppress(SystemExit, KeyboardInterrupt):
+                self._loop.run_forever()
+                return
+
     def _add(self, case: Case) -> None:
         self._known.add(case)
         self._futures[case] = Future()
@@ -103,7 +111,8 @@ class Ahead:
         except asyncio.CancelledError:
             future.cancel()
             raise
-        except Exception as error:
+        except BaseException as error:
+            # Also SystemExit, or whoever waits for this trial would wait for ever.
             future.set_exception(error)
         else:
             future.set_result(record)

@@ -142,11 +142,12 @@ async def _try_out(world: World, tasks: Sequence[Task]) -> None:
     try:
         async with world.meet(tasks[0], case_of(Numbered(tasks[0], 1), 0), Toolbox(scratch, world.pictures)):
             pass
-    except Exception as error:
+    except (Exception, SystemExit, BaseExceptionGroup) as error:
         cause = innermost(error)
         if isinstance(cause, EcomError):
             raise cause from error
-        raise SettingsError(f"--agent={world.agent.name} can't be built: {type(cause).__name__}: {cause}") from error
+        text = " ".join(str(cause).split())
+        raise SettingsError(f"--agent={world.agent.name} can't be built: {type(cause).__name__}: {text}") from error
     finally:
         scratch.close()
 

@@ -53,6 +53,11 @@ class Controller:
             suite.on_done = self._journal
             suite.offer(planned)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if broken := getattr(report, "ecom_broken", None):
+            raise pytest.UsageError(broken)
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: WorkerController, ids: Sequence[str]) -> None:
         """Workers collect, the controller doesn't: it knows the cases by their names in the tests' ids."""

@@ -25,8 +25,8 @@ SETTINGS = pytest.StashKey[Settings]()
 PLANNED = pytest.StashKey[str]()
 BROKEN = pytest.StashKey[str]()
 TAGS = pytest.StashKey[set[str]]()
-# What a report carries from a worker to the controller: plain strings of JSON.
-RECORD_ATTRIBUTE, PLAN_ATTRIBUTE = "ecom_record", "ecom_plan"
+# What a report carries from a worker to the controller: plain strings.
+RECORD_ATTRIBUTE, PLAN_ATTRIBUTE, BROKEN_ATTRIBUTE = "ecom_record", "ecom_plan", "ecom_broken"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,12 +80,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         cases = all_cases(suite_of(config).dataset, count)
     except DatasetError as error:
+        config.stash[BROKEN] = str(error)
         if is_worker(config):
             raise pytest.Collector.CollectError(str(error)) from error
-        config.stash[BROKEN] = str(error)
         cases = []
     parameters = [pytest.param(case, id=case.name(count), marks=_marks(config, case)) for case in cases]
     metafunc.parametrize("ecom_case", parameters, indirect=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let a worker tell the controller that it is the dataset that is broken."""
+    report = yield
+    if report.failed and (broken := collector.config.stash.get(BROKEN, None)):
+        setattr(report, BROKEN_ATTRIBUTE, broken)
+    return report
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -155,7 +166,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def case_at(item: pytest.Item) -> Numbered | None:
     """The case with which a test was parametrized."""
     callspec = getattr(item, "callspec", None)
-    return callspec.params.get("ecom_case") if callspec else None
+    case = callspec.params.get("ecom_case") if callspec else None
+    # Without any case (a broken dataset), pytest puts a sign of its own there.
+    return case if hasattr(case, "trial") else None
 
 
 def trial_at(item: pytest.Item) -> Numbered | None:

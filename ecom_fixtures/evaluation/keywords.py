@@ -1,11 +1,14 @@
 """Whether the agent said a required keyword: within one message, as an answer, not negated.
 
-The rule, in full. Text and keyword are compared without Markdown emphasis, after NFKC, lower case,
-collapsed blanks, thousands separators taken out of numbers and trailing zeros off decimals. A keyword
-must stand on its own: no letter or digit may touch an end of it that is a letter or digit, and a number
-isn't found inside another. An occurrence is negated when a word such as *not*, *no* or *isn't* stands in
-the same clause, at most five words before it. A keyword counts when one of its wordings stands un-negated in some message and none of
-its decoys stands un-negated in any: who states the wrong answers too has recited, not answered.
+The rule, in full. Text and keyword are compared without Markdown emphasis, after NFKC, lower case, plain hyphens and
+apostrophes, collapsed blanks, thousands separators taken out of numbers and trailing zeros off decimals. A keyword must
+stand on its own: no letter or digit may touch an end of it that is a letter or digit, and a number isn't found inside
+another; between a number and its unit there may be a blank, a hyphen or nothing. An occurrence is negated when a word
+such as *not*, *no* or *isn't* stands in the same clause, at most five words before it; the items of a list that ends in
+*or* belong to one clause (*not green, violet or red*), and phrases such as *not only* or *no doubt* negate nothing. A
+decoy is also negated by what directly follows it (*the grey one is not*). A keyword counts when one of its wordings
+stands un-negated in some message and none of its decoys stands un-negated in any: who states the wrong answers too has
+recited, not answered.
 """
 
 from __future__ import annotations
@@ -18,11 +21,25 @@ from functools import lru_cache
 from ecom_fixtures.evaluation.record import Missing
 from ecom_fixtures.tasks import Keyword, Task
 
-_THOUSANDS = re.compile(r"(?<=\d)[,\u2009\u202f\u00a0](?=\d{3}(?!\d))")
+# Blanks that only stand inside numbers; NFKC would make them plain ones.
+_NARROW = re.compile(r"(?<=\d)[\u2009\u202f\u00a0](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TRAILING_ZEROS = re.compile(r"(\d+\.\d*?)0+(?!\d)")
-_CLAUSE = re.compile(r"[.!?](?!\d)|[;:,\n—–()]|\bbut\b")
-_NEGATION = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot|rather than|instead of)\b|n['’]t\b")
+_PLAIN = str.maketrans({"‐": "-", "‑": "-", "’": "'", "\u200b": None, "\u00ad": None})
+# A comma inside a list that ends in "or" parts nothing.
+_LIST = r"(?! [\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? n?or )"
+_CLAUSE = re.compile(rf"[.!?](?!\d)|,{_LIST}|[;:|\n—–()]| -+ |\b(?:but|while|whereas|because|although)\b")
+_NEGATION = re.compile(
+    r"\b(?:not|no(?!,)|never|neither|nor|without|cannot|unlike|rather than|instead of|other than|as opposed to)\b|n't\b"
+)
+_HARMLESS = re.compile(
+    r"\bno (?:doubt|question|problem|worries|(?:extra |additional |further )?(?:charge|cost|fee)s?)\b"
+    r"|(?:\bnot|n't) (?:only|just|merely|worry)\b"
+)
+_DENIED = re.compile(r"(?: [\w-]+)? (?:is|are|was|were)(?:n't| not)\b")
 _EMPHASIS = re.compile(r"[*`]|__")
+_UNIT = re.compile(r"(?<=\d)[\s-]*(?=[^\W\d_])")
+_BLANKS = re.compile(r"[^\S\n]+")
 _REACH = 5
 
 
@@ -42,29 +59,37 @@ def missing_keywords(task: Task, messages: Sequence[str]) -> tuple[Missing, ...]
 
 def plain(text: str) -> str:
     """``text`` in the form in which keywords are compared."""
-    text = _EMPHASIS.sub("", text)
-    text = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("\n", " \n ").split(" "))
-    text = _THOUSANDS.sub("", text)
+    text = _NARROW.sub("", _EMPHASIS.sub("", text))
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
+    text = _THOUSANDS.sub("", _BLANKS.sub(" ", text))
     return _TRAILING_ZEROS.sub(lambda match: match[1].rstrip("."), text)
 
 
 def _decoy(keyword: Keyword, texts: Sequence[str]) -> str | None:
-    return next((decoy for decoy in keyword.decoys if any(_said(decoy, text) for text in texts)), None)
+    return next((decoy for decoy in keyword.decoys if any(_said(decoy, text, _DENIED) for text in texts)), None)
 
 
-def _said(wording: str, text: str) -> bool:
-    return any(not _negated(text, match.start()) for match in _pattern(wording).finditer(text))
+def _said(wording: str, text: str, denied: re.Pattern[str] | None = None) -> bool:
+    return any(
+        not _negated(text, match.start()) and not (denied and denied.match(text, match.end()))
+        for match in _pattern(wording).finditer(text)
+    )
 
 
 def _negated(text: str, position: int) -> bool:
-    clause = _CLAUSE.split(text[:position])[-1]
+    # The list that decides whether a comma parts clauses may go on behind the occurrence.
+    end = max((match.end() for match in _CLAUSE.finditer(text) if match.end() <= position), default=0)
+    clause = _HARMLESS.sub("", text[end:position])
     return bool(_NEGATION.search(" ".join(clause.split()[-_REACH:])))
 
 
 @lru_cache(maxsize=1024)
 def _pattern(wording: str) -> re.Pattern[str]:
-    body = r"\s+".join(re.escape(word) for word in plain(wording).split())
-    first, last = plain(wording).strip()[:1], plain(wording).strip()[-1:]
+    words = plain(wording).strip()
+    first, last = words[:1], words[-1:]
+    # "80 litres" may be written "80litres" or "80-litres".
+    parts = _UNIT.split(words)
+    body = r"[\s-]*".join(r"\s+".join(re.escape(word) for word in part.split()) for part in parts)
     before = r"(?<![^\W_])" if first.isascii() and first.isalnum() else ""
     after = r"(?![^\W_])" if last.isascii() and last.isalnum() else ""
     if first.isdigit():

@@ -117,7 +117,8 @@ class Oracle:
         """Tell the customer how it went: what was done, what was found, the words that answer the question."""
         parts = []
         if intent.actions:
-            parts.append("Done, as agreed: " + "; ".join(_phrase(self._complete(call)) for call in intent.actions) + ".")
+            changes = "; ".join(_phrase(self._complete(call)) for call in intent.actions)
+            parts.append(f"Done, as agreed: {changes}.")
         for search in intent.searches:
             call = next(call for call in history.calls if fulfils(search, call))
             parts.append(_gist(call.tool, call.result))
