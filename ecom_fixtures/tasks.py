@@ -73,6 +73,7 @@ class Intent(Model):
 
     ``say`` is how the agenda customer brings it up; ``goal`` instructs a customer who is a language model.
     ``consent`` is the answer to *shall I go ahead?*: a yes where the intent has actions, else a no, unless given.
+    ``proof`` are texts that the picture must show before the intent's actions are right.
     ``or_actions`` are other lists of actions that are as right as ``actions``.
     """
 
@@ -81,6 +82,7 @@ class Intent(Model):
     goal: Text
     picture: str | None = None
     picture_words: str = "Here is the picture."
+    proof: tuple[Text, ...] = ()
     consent: str = ""
     actions: tuple[Call, ...] = ()
     or_actions: tuple[tuple[Call, ...], ...] = ()
