@@ -18,6 +18,7 @@ from ecom_fixtures.dialogue.base import Customer, CustomerSpec, Role
 from ecom_fixtures.dialogue.conversation import MAX_TURNS, TIME_LIMIT, Dialogue, converse
 from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError, ToolError
 from ecom_fixtures.evaluation.conduct import forbidden, review
+from ecom_fixtures.evaluation.failure import classify
 from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
 from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.evaluation.verdict import judge
@@ -110,13 +111,16 @@ async def run_trial(world: World, case: Case) -> Record:
     started, clock = datetime.now(UTC), time.perf_counter()
     database = world.template.copy()
     toolbox = WatchedToolbox(database, world.pictures, dialogue)
-    verdict, conduct = None, Conduct()
+    verdict, failure, conduct = None, None, Conduct()
     try:
         outcome, error = await _converse(world, task, case, toolbox, dialogue)
         if outcome in (Outcome.PASSED, Outcome.FAILED):
             verdict = judge(task, dialogue.events, database.snapshot(), accepted)
             conduct = review(task, dialogue.events, toolbox.forbidden)
             outcome = Outcome.PASSED if verdict.reward and not error else Outcome.FAILED
+            if not verdict.reward:
+                missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
+                failure = classify(task, dialogue.events, missing)
     finally:
         database.close()
     return _record(world, task, case).model_copy(
@@ -125,6 +129,7 @@ async def run_trial(world: World, case: Case) -> Record:
             "ended_by": dialogue.ended_by,
             "error": error,
             "verdict": verdict,
+            "failure": failure,
             "conduct": conduct,
             "customer_notes": tuple(dialogue.customer_notes),
             "events": tuple(dialogue.events),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ecom_fixtures.evaluation.failure import Failure
 from ecom_fixtures.shop.snapshot import Change
 from ecom_fixtures.tasks import Model
 from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
@@ -75,7 +76,7 @@ class Record(Model):
 
     ``ended_by`` says what ended the dialogue (``stop``, ``turns``, ``time``, ``agent``, ``customer``, ``infra``),
     ``error`` the sentence that goes with an outcome other than passed or a plain wrong result.
-    ``verdict`` is None when there was nothing to judge.
+    ``verdict`` is None when there was nothing to judge; ``failure`` classes a trial whose verdict is wrong.
     """
 
     schema_version: int = SCHEMA
@@ -92,6 +93,7 @@ class Record(Model):
     ended_by: str
     error: str = ""
     verdict: Verdict | None = None
+    failure: Failure | None = None
     conduct: Conduct = Conduct()
     customer_notes: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()

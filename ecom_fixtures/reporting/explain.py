@@ -25,6 +25,9 @@ def explain(record: Record) -> str:
 def _lines(record: Record) -> Iterator[str]:
     why = f": {record.error}" if record.error else ""
     yield f"{_HEADS[record.outcome]}: {record.task}, trial {record.trial}{why}"
+    if record.failure:
+        where = f" in intent {record.failure.intent}" if record.failure.intent else ""
+        yield f"class: {record.failure.kind}{where}" + (f", at {record.failure.call}" if record.failure.call else "")
     if record.verdict:
         yield from _evidence("action: the shop's final state is wrong", record.verdict.state_diff)
         yield from _evidence("search: required look-ups were not made", record.verdict.missing_searches)

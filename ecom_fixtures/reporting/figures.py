@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ecom_fixtures.evaluation.passk import PassK, TaskCount, pass_k_table
+from ecom_fixtures.evaluation.failure import FailureClass
 from ecom_fixtures.evaluation.record import Outcome, Record, Usage
 from ecom_fixtures.reporting.journal import JOURNAL, JournalError, Manifest, read_journal, read_model, write_model
 from ecom_fixtures.tasks import Model
@@ -56,7 +57,7 @@ class Conducts(Model):
 class Figures(Model):
     """What every report of a run shows.
 
-    Failures and conduct are of judged trials; tokens, calls and seconds of all, since a trial that ended by an error
+    ``classes`` counts the unsolved trials by failure class. Failures, classes and conduct are of judged trials; tokens, calls and seconds of all, since a trial that ended by an error
     was paid for too. ``missing`` counts planned trials without a record. ``complete`` says that every planned trial
     was judged; else no pass^k has a value.
     """
@@ -75,6 +76,7 @@ class Figures(Model):
     complete: bool
     interrupted: bool
     failures: dict[Dimension, Failures]
+    classes: dict[FailureClass, int]
     conduct: dict[Finding, Conducts]
     agent_usage: Usage
     customer_usage: Usage
@@ -126,6 +128,7 @@ def figures(manifest: Manifest, records: Iterable[Record]) -> Figures:
         complete=len(judged) == planned,
         interrupted=manifest.interrupted,
         failures=_failures(judged),
+        classes=_classes(judged),
         conduct={kind: _conduct(judged, kind) for kind in FINDINGS},
         agent_usage=sum((record.agent_usage for record in everything), Usage()),
         customer_usage=sum((record.customer_usage for record in everything), Usage()),
@@ -186,6 +189,11 @@ def _failures(judged: Sequence[Record]) -> dict[Dimension, Failures]:
         name: Failures(trials=trials, rate=trials / len(judged) if judged else None)
         for name, trials in _failed(judged).items()
     }
+
+
+def _classes(judged: Sequence[Record]) -> dict[FailureClass, int]:
+    counts = Counter(record.failure.kind for record in judged if record.failure)
+    return {kind: counts[kind] for kind in FailureClass}
 
 
 def _conduct(judged: Sequence[Record], kind: Finding) -> Conducts:

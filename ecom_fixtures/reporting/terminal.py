@@ -124,6 +124,7 @@ def _failures(figures: Figures) -> Iterator[Line]:
     for name, failures in figures.failures.items():
         if name != "other" or failures.trials:
             yield Line(f"{name}  {_percent(failures.rate)}  {failures.trials:>5,}   {EXPLAINED[name]}")
+    yield Line("by class: " + ", ".join(f"{kind} {trials:,}" for kind, trials in figures.classes.items()))
 
 
 def _conduct(figures: Figures) -> Iterator[Line]:

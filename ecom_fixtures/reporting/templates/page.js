@@ -219,6 +219,9 @@
     ].map(([name, value]) => [el("dt", {}, name), el("dd", { dir: "auto" }, value)]));
   };
 
+  const failure = ({ kind, intent, call }) => el("p", { dir: "auto" },
+    el("b", {}, kind), intent ? ` in intent ${intent}` : "", call ? `, at ${call}` : "");
+
   const verdict = (record) => {
     const judged = record.verdict;
     const findings = conduct(record);
@@ -230,6 +233,7 @@
         dimension("Search", !judged.missing_searches.length, lines(judged.missing_searches.map(missing))),
         dimension("Output", !judged.missing_keywords.length, lines(judged.missing_keywords.map(missing))),
       ] : el("p", { class: "ecom-muted" }, "There was nothing to judge."),
+      record.failure ? [el("h3", {}, "Failure class"), failure(record.failure)] : null,
       findings.length ? [el("h3", {}, "Conduct"), findings] : null,
       el("h3", {}, "Trial"), facts(record));
   };

@@ -1,0 +1,90 @@
+"""The failure classes of a trial (the paper's error analysis), told apart by rule.
+
+The changes that were made are set against the changes that were expected, each by a call of its own. The
+first change left over decides (or, when none was made too many, the first that was tried and refused):
+
+1. *wrong argument*: a missing change has the same tool and operation on the same order, so only some
+   argument is off.
+2. *wrong decision*: there is no such counterpart: another tool, another order, a change that nobody asked
+   for or that had been made already.
+3. *partially resolved*: nothing is left over; only changes, look-ups or answers are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from ecom_fixtures.errors import ToolError
+from ecom_fixtures.shop.matching import fulfils
+from ecom_fixtures.shop.toolbox import normalise
+from ecom_fixtures.tasks import Call, Model, Task
+from ecom_fixtures.trajectory import Event, ToolCall
+
+
+class FailureClass(StrEnum):
+    WRONG_ARGUMENT = "wrong argument"
+    WRONG_DECISION = "wrong decision"
+    PARTIALLY_RESOLVED = "partially resolved"
+
+
+class Failure(Model):
+    """How a trial failed. ``intent`` is the one concerned, empty if none is; ``call`` is the first decisive call."""
+
+    kind: FailureClass
+    intent: str
+    call: str
+
+
+def classify(task: Task, events: Sequence[Event], missing: Sequence[str]) -> Failure:
+    """Class a failed trial. ``missing`` are the intents whose look-ups or answers are missing, in order."""
+    changes = [event for event in events if isinstance(event, ToolCall) and event.writes]
+    made = [call for call in changes if call.ok]
+    expected = [(intent.id, action) for intent in task.intents for action in intent.actions]
+    extra, absent = _left_over(made, expected)
+    # A refused attempt tells what went wrong only where its purpose was not reached after all.
+    refused = [call for call in changes if not call.ok] if absent else []
+    for call in extra or refused:
+        if near := _counterpart(call, absent):
+            return Failure(kind=FailureClass.WRONG_ARGUMENT, intent=near[0], call=_words(call))
+        return Failure(kind=FailureClass.WRONG_DECISION, intent=_intent_of(call, expected), call=_words(call))
+    if absent:
+        intent, action = absent[0]
+        return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=intent, call=str(action))
+    return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=missing[0] if missing else "", call="")
+
+
+def _left_over(
+    made: Sequence[ToolCall], expected: Sequence[tuple[str, Call]]
+) -> tuple[list[ToolCall], list[tuple[str, Call]]]:
+    """The changes made that were not expected, and the expected ones that were not made."""
+    extra, absent = list(made), []
+    for intent, action in expected:
+        match = next((call for call in extra if fulfils(action, call)), None)
+        if match:
+            extra.remove(match)
+        else:
+            absent.append((intent, action))
+    return extra, absent
+
+
+def _counterpart(call: ToolCall, absent: Sequence[tuple[str, Call]]) -> tuple[str, Call] | None:
+    """The missing change that has the call's tool, operation and order."""
+    return next(((intent, action) for intent, action in absent if _aim(call) == _aim(action)), None)
+
+
+def _intent_of(call: ToolCall, expected: Sequence[tuple[str, Call]]) -> str:
+    """The intent that expects this very change: it was made once too often. Empty if none does."""
+    return next((intent for intent, action in expected if fulfils(action, call)), "")
+
+
+def _aim(call: Call | ToolCall) -> tuple[str, object, object]:
+    try:
+        arguments = normalise(call.tool, call.arguments, partial=True)
+    except ToolError:
+        arguments = dict(call.arguments)
+    return call.tool, arguments.get("action"), arguments.get("order_id")
+
+
+def _words(call: ToolCall) -> str:
+    return str(Call(tool=call.tool, arguments=call.arguments))
