@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 
 from ecom_fixtures.dialogue.base import Role, Turn
+from ecom_fixtures.dialogue.manner import Manner
 from ecom_fixtures.shop.matching import done
 from ecom_fixtures.shop.pictures import HOST
 from ecom_fixtures.tasks import Fact, Intent
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 
-REMINDERS = {"high": 3, "medium": 2, "low": 2}
-_NUDGES = (
-    "Could you please take care of that for me?",
-    "I am still waiting for what I asked you.",
-    "Once more: please see to what I asked.",
-)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _ASKS = re.compile(
     r"\?|\b(?:please|kindly) (?:tell|give|provide|send|share|let me know|upload|specify|confirm)|\bmay i have\b", re.I
@@ -33,7 +29,7 @@ _CLOSES = re.compile(
 
 
 class AgendaCustomer:
-    """Raises one intent after the other, answers questions by the task's facts, agrees to what is proposed.
+    """Raises one intent after the other in the persona's manner, answers by the task's facts, agrees to proposals.
 
     An intent with actions is over when they have happened in the shop, one without when it was
     answered; after as many reminders as the persona has patience for, the customer gives up on it.
@@ -44,10 +40,14 @@ class AgendaCustomer:
         self._place = -1
         self._nudged = 0
         self._told: Counter[str] = Counter()
+        self._manner = Manner(role.persona, Random(role.seed))
+        self._unsaid: list[str] = []
 
     async def respond(self, events: Sequence[Event]) -> Turn:
         heard = next((event.text for event in reversed(events) if isinstance(event, Message)), "")
         calls = [event for event in events if isinstance(event, ToolCall)]
+        if self._unsaid:
+            return Turn(self._unsaid.pop(0))
         if self._place < 0:
             return self._raise_next()
         intent = self._role.task.intents[self._place]
@@ -55,20 +55,22 @@ class AgendaCustomer:
             return self._raise_next()
         if answer := self._answer(intent, heard):
             return Turn(answer)
-        if intent.actions and self._nudged < REMINDERS[self._role.persona.patience]:
+        if intent.actions and self._nudged < len(self._manner.reminders):
             self._nudged += 1
-            return Turn(_NUDGES[self._nudged - 1])
+            return Turn(self._manner.reminders[self._nudged - 1])
         return self._raise_next()
 
     def _raise_next(self) -> Turn:
         self._place, self._nudged = self._place + 1, 0
         intents = self._role.task.intents
         if self._place == len(intents):
-            return Turn("Thank you, that is all for today. Goodbye!", stop=True)
+            return Turn(self._manner.farewell, stop=True)
         intent = intents[self._place]
+        messages = self._manner.messages(intent.say, first=self._place == 0)
         if intent.picture:
-            return Turn(f"{intent.say} {intent.picture_words} {HOST}{intent.picture}")
-        return Turn(intent.say)
+            messages[-1] += f" {intent.picture_words} {HOST}{intent.picture}"
+        first, *self._unsaid = messages
+        return Turn(first)
 
     def _answer(self, intent: Intent, heard: str) -> str | None:
         """Answers to whatever ``heard`` asks: facts, or a yes or no. None when it asks for neither."""
