@@ -52,6 +52,10 @@ def reference_agents(dataset: Dataset) -> dict[str, AgentSpec]:
         "transfer": _transfer,
         "dump": _dump,
         "approve": _approve,
+        "echo": _echo,
+        "keyword-list": _keyword_list,
+        "write-everything": _write_everything,
+        "no-pictures": _no_pictures,
     }
     return {name: ReferenceAgent(name, dataset, policy) for name, policy in policies.items()}
 
@@ -97,3 +101,27 @@ def _approve(task: Task, case: Case, dataset: Dataset) -> Policy:
     from ecom_fixtures.agents.reference.simple import Approve
 
     return Approve(task.context)
+
+
+def _echo(task: Task, case: Case, dataset: Dataset) -> Policy:
+    from ecom_fixtures.agents.reference.lucky import Echo
+
+    return Echo()
+
+
+def _keyword_list(task: Task, case: Case, dataset: Dataset) -> Policy:
+    from ecom_fixtures.agents.reference.lucky import KeywordList
+
+    return KeywordList(task)
+
+
+def _write_everything(task: Task, case: Case, dataset: Dataset) -> Policy:
+    from ecom_fixtures.agents.reference.lucky import WriteEverything
+
+    return WriteEverything(task)
+
+
+def _no_pictures(task: Task, case: Case, dataset: Dataset) -> Policy:
+    from ecom_fixtures.agents.reference.lucky import no_pictures
+
+    return no_pictures(task)

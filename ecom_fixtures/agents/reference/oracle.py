@@ -62,6 +62,9 @@ class Oracle:
         for search in (greeted, *intent.searches):
             if not any(fulfils(search, call) for call in history.calls):
                 yield self._make(search, history)
+        unproven = [text for text in intent.proof if not stated(text, history)]
+        if unproven:
+            yield Say(f"I am sorry, your picture doesn't show what it would have to: {unproven[0]}.")
         if not done(intent, history.calls):
             yield from self._act(intent, history)
         unsaid = [keyword for keyword in intent.keywords if self._answer(keyword, history) is None]
