@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,6 +39,8 @@ class Choices(Protocol):
     def ecom_dir(self) -> str: ...
     @property
     def vision(self) -> str: ...
+    @property
+    def persona(self) -> str: ...
     @property
     def root(self) -> Path: ...
 
@@ -115,7 +118,16 @@ def make_world(choices: Choices, dataset: Dataset) -> World:
         pictures=_pictures(choices, dataset, presets),
         max_turns=choices.max_turns,
         time_limit=choices.time_limit,
+        persona=_persona(choices, dataset),
     )
+
+
+def _persona(choices: Choices, dataset: Dataset) -> str:
+    if choices.persona not in ("", "random", *dataset.personas):
+        near = get_close_matches(choices.persona, dataset.personas, n=3, cutoff=0.4)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise SettingsError(f"unknown persona {choices.persona!r}: an id from personas/*.yaml, or random{hint}")
+    return choices.persona
 
 
 def preflight(world: World, tasks: Sequence[Task]) -> None:

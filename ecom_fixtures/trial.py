@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 from ecom_fixtures.agents.base import Agent, AgentSpec, Brief, Case
@@ -32,7 +33,10 @@ from ecom_fixtures.trajectory import ToolCall
 
 @dataclass(frozen=True)
 class World:
-    """All that the trials of a process share. ``time_limit`` is in seconds."""
+    """All that the trials of a process share. ``time_limit`` is in seconds.
+
+    ``persona`` replaces every task's own: an id, or ``random`` for one that the trial's seed picks.
+    """
 
     dataset: Dataset
     template: Template
@@ -41,6 +45,7 @@ class World:
     pictures: PictureReader
     max_turns: int = MAX_TURNS
     time_limit: float = TIME_LIMIT
+    persona: str = ""
     _accepted: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict, repr=False)
 
     async def accepted(self, task: Task) -> tuple[Snapshot, ...]:
@@ -49,9 +54,16 @@ class World:
             self._accepted[task.id] = await accepted_states(task, self.dataset, self.template)
         return self._accepted[task.id]
 
+    def persona_of(self, task: Task, seed: int) -> str:
+        """The id of the persona that the customer of this trial has."""
+        if self.persona == "random":
+            return Random(seed).choice(sorted(self.dataset.personas))
+        return self.persona or task.persona
+
     def play(self, task: Task, seed: int) -> Customer:
         """The task's customer, fresh."""
-        return self.customer.play(Role(task, self.dataset.personas[task.persona], self.dataset.customer_guide, seed))
+        persona = self.dataset.personas[self.persona_of(task, seed)]
+        return self.customer.play(Role(task, persona, self.dataset.customer_guide, seed))
 
     @asynccontextmanager
     async def meet(self, task: Task, case: Case, toolbox: Toolbox) -> AsyncIterator[Agent]:
@@ -159,7 +171,7 @@ def _record(world: World, task: Task, case: Case) -> Record:
         seed=case.seed,
         agent=world.agent.name,
         customer=world.customer.name,
-        persona=task.persona,
+        persona=world.persona_of(task, case.seed),
         outcome=Outcome.INFRA_ERROR,
         ended_by="",
     )

@@ -43,7 +43,7 @@ def classify(task: Task, events: Sequence[Event], missing: Sequence[str]) -> Fai
     expected = [(intent.id, action) for intent in task.intents for action in intent.actions]
     extra, absent = _left_over(made, expected)
     # A refused attempt tells what went wrong only where its purpose was not reached after all.
-    refused = [call for call in changes if not call.ok] if absent else []
+    refused = [call for call in changes if not call.ok and not _is_among(call, absent)] if absent else []
     for call in extra or refused:
         if near := _counterpart(call, absent):
             return Failure(kind=FailureClass.WRONG_ARGUMENT, intent=near[0], call=_words(call))
@@ -66,6 +66,12 @@ def _left_over(
         else:
             absent.append((intent, action))
     return extra, absent
+
+
+def _is_among(refused: ToolCall, absent: Sequence[tuple[str, Call]]) -> bool:
+    """Whether a refused call was the expected one to the letter: what it needed was missing."""
+    granted = refused.model_copy(update={"ok": True})
+    return any(fulfils(action, granted) for _, action in absent)
 
 
 def _counterpart(call: ToolCall, absent: Sequence[tuple[str, Call]]) -> tuple[str, Call] | None:

@@ -50,7 +50,7 @@ def missing_keywords(task: Task, messages: Sequence[str]) -> tuple[Missing, ...]
     for intent in task.intents:
         for keyword in intent.keywords:
             what = " or ".join(repr(wording) for wording in keyword.any_of)
-            if not any(_said(wording, text) for wording in keyword.any_of for text in texts):
+            if not any(says(wording, text) for wording in keyword.any_of for text in texts):
                 missing.append(Missing(intent=intent.id, what=what, why="never said"))
             elif decoy := _decoy(keyword, texts):
                 missing.append(Missing(intent=intent.id, what=what, why=f"said, but so was the wrong answer {decoy!r}"))
@@ -66,10 +66,10 @@ def plain(text: str) -> str:
 
 
 def _decoy(keyword: Keyword, texts: Sequence[str]) -> str | None:
-    return next((decoy for decoy in keyword.decoys if any(_said(decoy, text, _DENIED) for text in texts)), None)
+    return next((decoy for decoy in keyword.decoys if any(says(decoy, text, _DENIED) for text in texts)), None)
 
 
-def _said(wording: str, text: str, denied: re.Pattern[str] | None = None) -> bool:
+def says(wording: str, text: str, denied: re.Pattern[str] | None = None) -> bool:
     return any(
         not _negated(text, match.start()) and not (denied and denied.match(text, match.end()))
         for match in _pattern(wording).finditer(text)

@@ -108,7 +108,9 @@ class Oracle:
         ask = question(missing)
         if sum(ask in text for text in history.agent) < 2 and missing[0][0] != "keyword":
             return Say(ask)
-        return Say(f"{STUCK} {missing[0][0]} {missing[0][1]!r}.")
+        name, value = missing[0]
+        # To name a required answer would be to give it.
+        return Say(f"{STUCK} the answer." if name == "keyword" else f"{STUCK} {name} {value!r}.")
 
     def _complete(self, call: Call) -> Call:
         return Call(tool=call.tool, arguments=complete(call, self.task.context))
