@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 
 from ecom_fixtures.agents.base import Case
@@ -33,6 +33,7 @@ class Ahead:
         self._futures: dict[Case, Future[Record]] = {}
         self._known: set[Case] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._wanted: set[Case] = set()
         self._unfetched = 0
         self._closing = False
         self._loop = asyncio.new_event_loop()
@@ -49,17 +50,24 @@ class Ahead:
     def fetch(self, case: Case) -> Record:
         """Wait for the trial's record and forget it; a case that wasn't offered, or was fetched before, runs now.
 
+        What is being waited for goes before all that is only offered, whatever ``look_ahead`` says.
+
         Raises:
             Exception: whatever the trial raised; CancelledError after `close`.
         """
         if case not in self._futures:
+            if self._closing:
+                raise CancelledError
             self._add(case)
-            self._loop.call_soon_threadsafe(self._fill)
+        future = self._futures[case]
+        if not self._closing:
+            self._loop.call_soon_threadsafe(self._want, case)
         try:
-            return self._futures[case].result()
+            return future.result()
         finally:
             self._futures.pop(case, None)
-            self._loop.call_soon_threadsafe(self._fetched)
+            if not self._closing:
+                self._loop.call_soon_threadsafe(self._fetched, case)
 
     def close(self) -> None:
         """Cancel what is in flight, wait until it has cleaned up, and end the thread."""
@@ -83,7 +91,15 @@ class Ahead:
         self._futures[case] = Future()
         self._offered.append(case)
 
-    def _fetched(self) -> None:
+    def _want(self, case: Case) -> None:
+        self._wanted.add(case)
+        if case in self._offered:
+            self._offered.remove(case)
+            self._offered.appendleft(case)
+        self._fill()
+
+    def _fetched(self, case: Case) -> None:
+        self._wanted.discard(case)
         self._unfetched -= 1
         self._fill()
 
@@ -92,7 +108,7 @@ class Ahead:
             self._offered
             and not self._closing
             and len(self._tasks) < self._concurrency
-            and (self._look_ahead is None or self._unfetched < self._look_ahead)
+            and (self._look_ahead is None or self._unfetched < self._look_ahead or self._offered[0] in self._wanted)
         ):
             case = self._offered.popleft()
             self._unfetched += 1

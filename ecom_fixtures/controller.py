@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,10 +34,16 @@ class Controller:
         self._session: pytest.Session | None = None
         self._unsolved = 0
         self._names: dict[str, Numbered] = {}
+        self._page: Path | None = None
         self._killed: set[str] = set()
+        self._crashed: set[str] = set()
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         self._session = session
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: WorkerController) -> None:
+        node.workerinput["ecom_count"] = self._settings.count
 
     # Opening the run
 
@@ -105,20 +111,25 @@ class Controller:
         )
 
     def _start_page(self) -> None:
-        """Let pytest-html write report.html into the run's folder, unless the user has given --html."""
+        """Let pytest-html write report.html into the run's folder, or the file that the user has given with --html."""
         from ecom_fixtures.reporting.html_plugin import PageHooks, start_pytest_html
 
         assert self._run
         assert self._session
-        own = self._config.getoption("htmlpath", default=None)
         self._config.pluginmanager.register(PageHooks(self._run, self._suite_of(self._config).dataset.images))
-        if not own:
-            start_pytest_html(self._session, self._run.folder / "report.html")
+        self._page = start_pytest_html(self._session, self._run.folder)
 
     # Taking in records
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
+        self._take_in(report)
+        yield
+        if report.nodeid in self._crashed:
+            self._crashed.remove(report.nodeid)
+            self._finish(report.nodeid)
+
+    def _take_in(self, report: pytest.TestReport) -> None:
         planned = report.__dict__.pop("ecom_plan", None)
         if planned and self._run:
             self._run.plan([task for task, _ in json.loads(planned)])
@@ -156,7 +167,8 @@ class Controller:
         """The test that a killed worker was waiting for: an error, and a row in the page."""
         case = self._case(crashitem)
         if case:
-            report.when = "setup"
+            report.when, report.location = "setup", _place(crashitem)
+            self._crashed.add(crashitem)
             self._attach(report, case)
 
     def _lost(self, worker: WorkerController, names: Sequence[str]) -> list[str]:
@@ -165,10 +177,9 @@ class Controller:
             return []
         lost = [(name, case) for name in names if (case := self._case(name))]
         for name, case in lost:
-            path = name.split("::")[0]
             report = pytest.TestReport(
                 nodeid=name,
-                location=(path, None, path),
+                location=_place(name),
                 keywords={},
                 outcome="failed",
                 longrepr=f"worker {worker.gateway.id!r} was killed while this trial was in flight",
@@ -190,9 +201,8 @@ class Controller:
 
     def _finish(self, name: str) -> None:
         """pytest-html shows a test when its teardown is reported, which a killed worker can't do any more."""
-        path = name.split("::")[0]
         done = pytest.TestReport(
-            nodeid=name, location=(path, None, path), keywords={}, outcome="passed", longrepr=None, when="teardown"
+            nodeid=name, location=_place(name), keywords={}, outcome="passed", longrepr=None, when="teardown"
         )
         self._config.hook.pytest_runtest_logreport(report=done)
 
@@ -237,11 +247,17 @@ class Controller:
         for line in summary_lines(self._figures, encoding=getattr(writer._file, "encoding", None)):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
         terminalreporter.write_line("")
-        with suppress(ValueError):
-            terminalreporter.write_line(f"report: {(self._run.folder / 'report.html').as_uri()}")
+        if self._page:
+            terminalreporter.write_line(f"report: {self._page.as_uri()}")
 
     def _say(self, text: str) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
         if reporter:
             reporter.ensure_newline()
             reporter.write_line(text, bold=True)
+
+
+def _place(name: str) -> tuple[str, None, str]:
+    """File and test, as far as a test's id tells them: what pytest heads a report with."""
+    path, _, test = name.partition("::")
+    return path, None, test.replace("::", ".")

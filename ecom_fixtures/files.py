@@ -25,7 +25,7 @@ def read_yaml(path: Path, shape: type[T]) -> T:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(path, "", f"cannot be read ({error})") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2025-13-01
         raise DatasetError(path, "", f"is not valid YAML ({' '.join(str(error).split())})") from error
     try:
         return TypeAdapter(shape).validate_python(content)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -31,14 +32,17 @@ RECORD: pytest.StashKey[Record] = pytest.StashKey()
 class Tools:
     """The shop's 21 tools as plain calls: ``tools("get_user_info", user_id="U1001")`` gives the result as a dict.
 
-    Every call changes or reads the test's own ``database``. A refused call raises ToolError.
+    Every call changes or reads the test's own ``database``. A refused call raises ToolError. Works in async tests too.
     """
 
     def __init__(self, toolbox: Toolbox) -> None:
         self.toolbox = toolbox
 
     def __call__(self, name: str, /, **arguments: Any) -> dict[str, Any]:
-        result: dict[str, Any] = json.loads(asyncio.run(self.toolbox.call(name, arguments)))
+        # In a thread of its own, because in an async test an event loop runs in this one.
+        with ThreadPoolExecutor(1) as thread:
+            text = thread.submit(asyncio.run, self.toolbox.call(name, arguments)).result()
+        result: dict[str, Any] = json.loads(text)
         return result
 
 

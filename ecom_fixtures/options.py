@@ -24,7 +24,7 @@ class Option:
 
     @property
     def ini(self) -> str:
-        return "ecom_" + self.name.replace("-", "_")
+        return "ecom_" + self.name.removeprefix("ecom-").replace("-", "_")
 
 
 def _at_least(lowest: int) -> Callable[[str], int]:
@@ -120,13 +120,13 @@ def add_count(parser: pytest.Parser) -> None:
     _add(parser.getgroup("ecom", GROUP), next(option for option in OPTIONS if option.name == "count"))
 
 
-def read_settings(config: pytest.Config) -> Settings:
-    """The settings from command line and ini file.
+def read_settings(config: pytest.Config, unset: tuple[str, ...] = ()) -> Settings:
+    """The settings from command line and ini file. ``unset`` names options that hold another plugin's default.
 
     Raises:
         pytest.UsageError: a value is not allowed; names the option and what is.
     """
-    values = {option.name.replace("-", "_"): _value(config, option) for option in OPTIONS}
+    values = {option.name.replace("-", "_"): _value(config, option, option.name in unset) for option in OPTIONS}
     return Settings(**values, root=config.rootpath)
 
 
@@ -135,8 +135,8 @@ def _add(group: pytest.OptionGroup, option: Option) -> None:
     group.addoption(f"--{option.name}", default=None, metavar=option.metavar, help=option.help + default)
 
 
-def _value(config: pytest.Config, option: Option) -> Any:
-    given = config.getoption(option.name.replace("-", "_"), default=None)
+def _value(config: pytest.Config, option: Option, unset: bool) -> Any:
+    given = None if unset else config.getoption(option.name.replace("-", "_"), default=None)
     where = f"--{option.name}" if given is not None else f"ini key {option.ini}"
     text = str(given if given is not None else config.getini(option.ini))
     try:

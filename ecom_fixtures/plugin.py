@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["agent", "customer", "database", "ecom_case", "task", "tools", "trial"]
 
 SETTINGS = pytest.StashKey[Settings]()
+UNSET = pytest.StashKey[tuple[str, ...]]()
 PLANNED = pytest.StashKey[str]()
 BROKEN = pytest.StashKey[str]()
 TAGS = pytest.StashKey[set[str]]()
@@ -34,22 +36,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
     # pytest-repeat has an option of the same name, and registering it twice is an error.
     if not early_config.pluginmanager.has_plugin("repeat"):
         add_count(parser)
+    elif not any(arg.partition("=")[0] == "--count" for arg in args):
+        # Its default is 1, which must not hide the ini key.
+        early_config.stash[UNSET] = ("count",)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[SETTINGS] = read_settings(config)
+    settings = read_settings(config, config.stash.get(UNSET, ()))
+    if is_worker(config):
+        # A worker doesn't see the ini file's addopts, but the controller's options, with the count set to 1 below.
+        settings = replace(settings, count=config.workerinput["ecom_count"])  # type: ignore[attr-defined]
+    config.stash[SETTINGS] = settings
     if config.pluginmanager.has_plugin("repeat"):
         # --count belongs to the task tests alone.
         config.option.count = 1
     if not is_worker(config):
         from ecom_fixtures.controller import Controller
 
-        config.pluginmanager.register(Controller(config, config.stash[SETTINGS], suite_of), "ecom_controller")
+        config.pluginmanager.register(Controller(config, settings, suite_of), "ecom_controller")
 
 
 def is_worker(config: pytest.Config) -> bool:

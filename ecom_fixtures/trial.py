@@ -16,8 +16,8 @@ from ecom_fixtures.agents.base import Agent, AgentSpec, Brief, Case
 from ecom_fixtures.agents.endpoint import CALL_TIMEOUT, Waiting, waiting
 from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.dialogue.base import Customer, CustomerSpec, Role
-from ecom_fixtures.dialogue.conversation import MAX_TURNS, TIME_LIMIT, Dialogue, converse
-from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError, ToolError
+from ecom_fixtures.dialogue.conversation import MAX_TURNS, TIME_LIMIT, Dialogue, blame, converse
+from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError, SettingsError, ToolError
 from ecom_fixtures.evaluation.conduct import forbidden, review
 from ecom_fixtures.evaluation.failure import classify
 from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
@@ -185,16 +185,31 @@ async def _converse(world: World, task: Task, case: Case, toolbox: Toolbox, dial
     limit = asyncio.timeout(world.time_limit)
     try:
         async with limit, world.meet(task, case, toolbox) as agent:
-            try:
-                await converse(dialogue, world.play(task, case.seed), agent, world.max_turns)
-            except EcomError as error:
-                # Kept, not raised: on its way out it would be wrapped in the session's exception group.
-                fault = error
+            # Kept, not raised: on its way out it would be wrapped in the session's exception group.
+            fault = await _talk(world, task, case, agent, dialogue)
+            # The agent's own end is all that may still take time.
+            dialogue.speaking = "agent"
     except TimeoutError as error:
-        fault = _out_of_time(world, dialogue, model_call) if limit.expired() else error
+        fault = fault or (_out_of_time(world, dialogue, model_call) if limit.expired() else _crash(error))
     except Exception as error:
-        fault = innermost(error)
+        fault = fault or _crash(innermost(error))
     return _meaning(fault, dialogue)
+
+
+async def _talk(world: World, task: Task, case: Case, agent: Agent, dialogue: Dialogue) -> Exception | None:
+    """What ended the dialogue before its proper end, if anything."""
+    try:
+        await converse(dialogue, world.play(task, case.seed), agent, world.max_turns)
+    except Exception as error:
+        return error
+    return None
+
+
+def _crash(error: BaseException) -> EcomError:
+    """What went wrong while the agent was made or ended, outside the dialogue."""
+    if isinstance(error, SettingsError):
+        return AgentFault(str(error))
+    return error if isinstance(error, EcomError) else blame(error)
 
 
 def _meaning(fault: BaseException | None, dialogue: Dialogue) -> tuple[Outcome, str]:

@@ -32,6 +32,20 @@ class AheadScheduling(LoadScheduling):  # type: ignore[misc]  # xdist ships no p
         # Bounds the first batch, which would be a quarter of the worker's share.
         self.maxschedchunk = ahead + 1
 
+    def schedule(self) -> None:
+        first = self.collection is None
+        super().schedule()
+        if first and self.collection and self.pending:
+            self._fill_up(share=-(-len(self.collection) // len(self.nodes)))
+
+    def _fill_up(self, share: int) -> None:
+        """The first batch is a quarter of a worker's share: too little to keep ``ahead`` trials in flight."""
+        for node in self.nodes:
+            self._send_tests(node, max(0, min(self._ahead + 1, share) - len(self.node2pending[node])))
+        if not self.pending:
+            for node in self.nodes:
+                node.shutdown()
+
     def check_schedule(self, node: WorkerController, duration: float = 0) -> None:
         if node.shutting_down:
             return

@@ -95,6 +95,8 @@ def _import(name: str, root: Path) -> Callable[[Brief], Any]:
             found = getattr(found, part)
     except (ImportError, AttributeError, ValueError) as error:
         raise SettingsError(f"--agent={name} can't be imported: {error}") from error
+    except Exception as error:  # the user's own module may raise whatever it likes
+        raise SettingsError(f"--agent={name} can't be imported: {type(error).__name__}: {error}") from error
     if not callable(found):
         raise SettingsError(f"--agent={name}: {attribute} is not callable")
     return found  # type: ignore[no-any-return]

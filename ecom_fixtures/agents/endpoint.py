@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -67,11 +68,14 @@ class Endpoint:
             # The generic call takes the body as it is; `chat.completions.create` would walk all 21 schemas each time.
             answer = await self.client.post("/chat/completions", body=body, cast_to=ChatCompletion)
         except openai.APIError as error:
-            if any(sign in str(error).lower() for sign in _OVERFLOW):
+            if overflows(error):
                 raise ContextOverflow(f"the conversation no longer fits the context of {self.model}") from error
             raise InfraError(f"{self.model} at {self.client.base_url}: {describe(error)}") from error
+        except json.JSONDecodeError as error:
+            raise InfraError(f"{self.model} at {self.client.base_url}: an answer that is no JSON") from error
         clock.since = None
-        if not answer.choices:
+        # A gateway's own page comes back as text.
+        if not isinstance(answer, ChatCompletion) or not answer.choices:
             raise InfraError(f"{self.model} at {self.client.base_url}: an answer without choices")
         message = answer.choices[0].message
         usage = answer.usage
@@ -92,7 +96,12 @@ def connect(base_url: str, api_key: str, transport: httpx2.AsyncBaseTransport | 
     return AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=RETRIES, timeout=CALL_TIMEOUT, http_client=http)
 
 
-def describe(error: Exception) -> str:
+def overflows(error: Exception) -> bool:
+    """Whether an API error says that the input is too long for the model."""
+    return any(sign in str(error).lower() for sign in _OVERFLOW)
+
+
+def describe(error: BaseException) -> str:
     """An API error in one line: class, status, and the first 300 characters of what it says."""
     status = getattr(error, "status_code", None)
     text = " ".join(str(error).split())[:300]
@@ -101,7 +110,9 @@ def describe(error: Exception) -> str:
 
 def _plain(message: Any) -> dict[str, Any]:
     """The parts of an assistant message that may be sent back to any endpoint."""
-    plain: dict[str, Any] = {"role": "assistant", "content": message.content or message.refusal or ""}
+    # A broken character (half an emoji) could not be sent back.
+    content = (message.content or message.refusal or "").encode("utf-8", "replace").decode()
+    plain: dict[str, Any] = {"role": "assistant", "content": content}
     if message.tool_calls:
         plain["tool_calls"] = [
             {

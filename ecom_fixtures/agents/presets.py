@@ -40,9 +40,12 @@ def load_presets(pyproject: Path | None = None) -> dict[str, Preset]:
     if pyproject and pyproject.is_file():
         try:
             own = tomllib.loads(pyproject.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{pyproject}: is not valid TOML ({error})") from error
-        table |= own.get("tool", {}).get("ecom-fixtures", {}).get("presets", {})
+        additions = own.get("tool", {}).get("ecom-fixtures", {}).get("presets", {})
+        if not isinstance(additions, dict):
+            raise SettingsError(f"{pyproject}: {_SECTION} must be tables, as in [{_SECTION}.my-model]")
+        table |= additions
     try:
         return TypeAdapter(dict[str, Preset]).validate_python(table)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -61,7 +62,11 @@ class CustomerSpec(Protocol):
 
 
 def split_stop(text: str) -> tuple[str, bool]:
-    """``text`` without its line ###STOP###, and whether it had one. Text beside the line is kept."""
-    lines = text.splitlines()
-    kept = [line for line in lines if line.strip() != STOP]
-    return "\n".join(kept).strip(), len(kept) < len(lines)
+    """``text`` without ###STOP###, and whether it held it. Text beside it is kept, on the same line too."""
+    return split_mark(text, STOP)
+
+
+def split_mark(text: str, mark: str) -> tuple[str, bool]:
+    """``text`` without ``mark`` and its Markdown emphasis, and whether it held it."""
+    rest, marks = re.subn(rf"\n?[*_`]*{re.escape(mark)}[*_`]*", "", text, flags=re.IGNORECASE)
+    return "\n".join(line.strip() for line in rest.splitlines()).strip(), marks > 0

@@ -23,7 +23,7 @@ class Dialogue:
 
     events: list[Event] = field(default_factory=list)
     turns: int = 0
-    speaking: str = "customer"
+    speaking: str = "agent"
     ended_by: str = ""
     agent_usage: Usage = Usage()
     customer_usage: Usage = Usage()
@@ -77,8 +77,8 @@ async def _reply(agent: Agent, messages: Sequence[Message]) -> Reply:
         answer = await agent.reply(messages)
     except EcomError:
         raise
-    except Exception as error:
-        raise _blame(error) from error
+    except (Exception, SystemExit) as error:
+        raise blame(error) from error
     reply = Reply(answer) if isinstance(answer, str) else answer
     if not isinstance(reply, Reply):
         raise AgentFault(f"the agent's reply must be a str or a Reply, got {type(answer).__name__}")
@@ -87,14 +87,17 @@ async def _reply(agent: Agent, messages: Sequence[Message]) -> Reply:
     return reply
 
 
-def _blame(error: Exception) -> EcomError:
+def blame(error: BaseException) -> EcomError:
     """A crash is the agent's doing, unless what failed is its model's endpoint or the network."""
+    import httpx2
     import mcp
     import openai
 
-    from ecom_fixtures.agents.endpoint import describe
+    from ecom_fixtures.agents.endpoint import ContextOverflow, describe, overflows
 
-    if isinstance(error, openai.APIError | ConnectionError | TimeoutError | mcp.MCPError):
+    if isinstance(error, openai.APIError) and overflows(error):
+        return ContextOverflow(f"the conversation no longer fits the model's context: {describe(error)}")
+    if isinstance(error, openai.APIError | httpx2.TransportError | ConnectionError | TimeoutError | mcp.MCPError):
         return InfraError(f"the agent's endpoint: {describe(error)}")
     return AgentFault(f"the agent crashed with {describe(error)}")
 

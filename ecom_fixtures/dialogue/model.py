@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from ecom_fixtures.agents.endpoint import ContextOverflow
-from ecom_fixtures.dialogue.base import STOP, Role, Turn, split_stop
+from ecom_fixtures.dialogue.base import STOP, Role, Turn, split_mark, split_stop
 from ecom_fixtures.errors import CustomerFault
 from ecom_fixtures.shop.pictures import HOST
 from ecom_fixtures.tasks import Fact, Intent, Model, Persona
@@ -57,7 +57,7 @@ class ModelCustomer:
         intents = self._role.task.intents
         for _ in range(len(intents) + _EMPTY_ANSWERS):
             text, stop = split_stop(await self._ask(events, said))
-            text, settled = _split(text)
+            text, settled = split_mark(text, NEXT)
             said = "\n".join(part for part in (said, text) if part)
             if stop:
                 return Turn(said, stop=True, through=self._place == len(intents) - 1, usage=self._usage)
@@ -140,9 +140,3 @@ def _goal(intent: Intent) -> str:
 
 def _fact(fact: Fact) -> str:
     return f"- {fact.about}: {fact.tell}"
-
-
-def _split(text: str) -> tuple[str, bool]:
-    lines = text.splitlines()
-    kept = [line for line in lines if line.strip() != NEXT]
-    return "\n".join(kept).strip(), len(kept) < len(lines)

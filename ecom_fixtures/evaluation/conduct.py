@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.record import Conduct
 from ecom_fixtures.shop.database import Database
 from ecom_fixtures.shop.matching import fulfils
 from ecom_fixtures.shop.tables import Cashback as CashbackRow
 from ecom_fixtures.shop.tables import CashbackState, Order, OrderState, Product, ProductState
+from ecom_fixtures.shop.toolbox import normalise
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 
@@ -36,16 +38,23 @@ _YES = re.compile(
 
 
 def forbidden(database: Database, tool: str, arguments: Mapping[str, Any]) -> str | None:
-    """Why the policy forbids this change in the shop's present state, or None. Look before the change is made."""
+    """Why the policy forbids this change in the shop's present state, or None. Look before the change is made.
+
+    A call that the tool refuses by its form changes nothing, so nothing forbids it.
+    """
+    try:
+        arguments = normalise(tool, arguments, partial=True)
+    except ToolError:
+        return None
     operation = arguments.get("action") or arguments.get("service_type")
     name = f"{tool}:{operation}" if operation else tool
     with database.session() as session:
-        order = session.get(Order, str(arguments.get("order_id", "")))
+        order = session.get(Order, arguments.get("order_id") or "")
         if order and order.state not in ALLOWED.get(name, set(OrderState)):
             return f"{name} on order {order.order_id}, which is {order.state}"
-        bought = [line.get("product_id") for line in arguments.get("product_info_list") or () if isinstance(line, dict)]
+        bought = [line["product_id"] for line in arguments.get("product_info_list") or ()]
         for product_id in [*bought, arguments.get("exchange_product_id")]:
-            product = session.get(Product, str(product_id or ""))
+            product = session.get(Product, product_id or "")
             if product and product.state is not ProductState.ON_SALE:
                 return f"{name} of product {product.product_id}, which is {product.state}"
         if order and name == "register_cashback_by_review:register":

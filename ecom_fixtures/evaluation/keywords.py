@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,7 +28,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TRAILING_ZEROS = re.compile(r"(\d+\.\d*?)0+(?!\d)")
 _PLAIN = str.maketrans({"‐": "-", "‑": "-", "’": "'", "\u200b": None, "\u00ad": None})
 # A comma inside a list that ends in "or" parts nothing.
-_LIST = r"(?! [\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? n?or )"
+_LIST = r"(?! (?:[\w-]+(?: [\w-]+)?(?:, [\w-]+(?: [\w-]+)?)*,? )?n?or )"
 _CLAUSE = re.compile(rf"[.!?](?!\d)|,{_LIST}|[;:|\n—–()]| -+ |\b(?:but|while|whereas|because|although)\b")
 _NEGATION = re.compile(
     r"\b(?:not|no(?!,)|never|neither|nor|without|cannot|unlike|rather than|instead of|other than|as opposed to)\b|n't\b"
@@ -40,6 +41,8 @@ _DENIED = re.compile(r"(?: [\w-]+)? (?:is|are|was|were)(?:n't| not)\b")
 _EMPHASIS = re.compile(r"[*`]|__")
 _UNIT = re.compile(r"(?<=\d)[\s-]*(?=[^\W\d_])")
 _BLANKS = re.compile(r"[^\S\n]+")
+# A letter or digit that may touch no keyword; Chinese is written without blanks.
+_LETTER = r"[^\W_\u3040-\u9fff]"
 _REACH = 5
 
 
@@ -77,10 +80,17 @@ def says(wording: str, text: str, denied: re.Pattern[str] | None = None) -> bool
 
 
 def _negated(text: str, position: int) -> bool:
-    # The list that decides whether a comma parts clauses may go on behind the occurrence.
-    end = max((match.end() for match in _CLAUSE.finditer(text) if match.end() <= position), default=0)
+    ends = _clause_ends(text)
+    place = bisect_right(ends, position)
+    end = ends[place - 1] if place else 0
     clause = _HARMLESS.sub("", text[end:position])
     return bool(_NEGATION.search(" ".join(clause.split()[-_REACH:])))
+
+
+@lru_cache(maxsize=64)
+def _clause_ends(text: str) -> list[int]:
+    """Where the clauses of ``text`` end, in order."""
+    return [match.end() for match in _CLAUSE.finditer(text)]
 
 
 @lru_cache(maxsize=1024)
@@ -90,8 +100,8 @@ def _pattern(wording: str) -> re.Pattern[str]:
     # "80 litres" may be written "80litres" or "80-litres".
     parts = _UNIT.split(words)
     body = r"[\s-]*".join(r"\s+".join(re.escape(word) for word in part.split()) for part in parts)
-    before = r"(?<![^\W_])" if first.isascii() and first.isalnum() else ""
-    after = r"(?![^\W_])" if last.isascii() and last.isalnum() else ""
+    before = rf"(?<!{_LETTER})" if first.isascii() and first.isalnum() else ""
+    after = rf"(?!{_LETTER})" if last.isascii() and last.isalnum() else ""
     if first.isdigit():
         before += r"(?<!\d[.,])"
     if last.isdigit():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,18 +54,25 @@ class PageHooks:
         return {f"{HOST}{path.name}": path.read_bytes() for path in sorted(self._images.glob("*.png"))}
 
 
-def start_pytest_html(session: pytest.Session, path: Path) -> None:
-    """Switch pytest-html on for a session that has begun without ``--html``.
+def start_pytest_html(session: pytest.Session, folder: Path) -> Path | None:
+    """Switch pytest-html on in a session that has begun, and return the page's path; None when it is blocked.
 
-    Only now is it known that there are trials to report; a session without any must write nothing.
+    Only now is it known that there are trials to report; a session without any must write nothing. With ``--html``,
+    the user's file is begun anew, since its table was laid out before our hooks were there.
     """
     config = session.config
+    html = config.pluginmanager.get_plugin("html")
+    if html is None:
+        return None
+    for plugin in config.pluginmanager.get_plugins():
+        if type(plugin).__module__.startswith("pytest_html."):
+            config.pluginmanager.unregister(plugin)
+    if not config.option.htmlpath:
+        config.option.htmlpath, config.option.self_contained_html = str(folder / "report.html"), True
     before = set(config.pluginmanager.get_plugins())
-    config.option.htmlpath, config.option.self_contained_html = str(path), True
-    pytest_html = config.pluginmanager.get_plugin("html")
-    assert pytest_html, "pytest-html is a dependency and can't be disabled in a benchmark run"
-    pytest_html.pytest_configure(config)
+    html.pytest_configure(config)
     # The hooks that the page has missed are called for it alone.
     old = before & set(config.pluginmanager.get_plugins())
     config.pluginmanager.subset_hook_caller("pytest_sessionstart", old)(session=session)
     config.pluginmanager.subset_hook_caller("pytest_collection_finish", old)(session=session)
+    return Path(os.path.expandvars(config.option.htmlpath)).expanduser().absolute()

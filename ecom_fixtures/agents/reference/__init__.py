@@ -76,7 +76,7 @@ def _apprentice(task: Task, case: Case, dataset: Dataset) -> Policy:
     made = list(mistakes(task))
     kind = chance.choice(sorted({mistake.kind for mistake in made}))
     mistake = chance.choice([mistake for mistake in made if mistake.kind is kind])
-    return Oracle(mistake.plan, trusted=mistake.invented)
+    return Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid)
 
 
 def _null(task: Task, case: Case, dataset: Dataset) -> Policy:

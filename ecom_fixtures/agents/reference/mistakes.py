@@ -30,7 +30,8 @@ class Kind(StrEnum):
 class Mistake:
     """``plan`` is the task with the mistake in it; ``dimension`` is where the verdict must fail.
 
-    ``invented`` are the values that stand in the plan but in nothing the agent has seen.
+    ``invented`` are the values that stand in the plan but in nothing the agent has seen, ``unsaid`` the words that
+    it must not say although a look-up shows them.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Mistake:
     plan: Task
     dimension: Literal["action", "search", "output"]
     invented: frozenset[str] = frozenset()
+    unsaid: frozenset[str] = frozenset()
 
 
 def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Iterable[str] = ()) -> Iterator[Mistake]:
@@ -52,8 +54,10 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
             yield from _wrong_arguments(task, intent, place, call, others)
             left = intent.actions[:place] + intent.actions[place + 1 :]
             yield Mistake(Kind.PARTIALLY_RESOLVED, f"leaves out {call}", _plan(task, intent, actions=left), "action")
-            again = (*intent.actions[: place + 1], *intent.actions[place:])
-            yield Mistake(Kind.WRONG_DECISION, f"repeats {call}", _plan(task, intent, actions=again), "action")
+            # What has been exchanged is no longer there to be exchanged: the shop refuses to do it twice.
+            if call.tool != "manage_exchange":
+                again = (*intent.actions[: place + 1], *intent.actions[place:])
+                yield Mistake(Kind.WRONG_DECISION, f"repeats {call}", _plan(task, intent, actions=again), "action")
         for place, call in enumerate(intent.searches):
             left = intent.searches[:place] + intent.searches[place + 1 :]
             rest = [search for each in task.intents for search in each.searches]
@@ -64,11 +68,13 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
         for place, keyword in enumerate(intent.keywords):
             left_words = intent.keywords[:place] + intent.keywords[place + 1 :]
             plan = _plan(task, intent, keywords=left_words)
-            yield Mistake(Kind.MISSING_KEYWORD, f"doesn't say {keyword.any_of[0]!r}", plan, "output")
-    transfer = Call(tool="transfer_to_specialist", arguments={})
-    last = task.intents[-1]
-    plan = _plan(task, last, actions=(*last.actions, transfer))
-    yield Mistake(Kind.WRONG_DECISION, "hands over to a specialist", plan, "action")
+            what, words = f"doesn't say {keyword.any_of[0]!r}", frozenset(keyword.any_of)
+            yield Mistake(Kind.MISSING_KEYWORD, what, plan, "output", unsaid=words)
+    # Where the customer agrees to nothing, nobody is handed over either.
+    if changing := [intent for intent in task.intents if intent.actions]:
+        transfer = Call(tool="transfer_to_specialist", arguments={})
+        plan = _plan(task, changing[-1], actions=(*changing[-1].actions, transfer))
+        yield Mistake(Kind.WRONG_DECISION, "hands over to a specialist", plan, "action")
 
 
 def _wrong_arguments(
@@ -96,6 +102,8 @@ def _wrong_values(name: str, value: Any, others: dict[str, list[str]]) -> Iterat
             yield int(value) + 1
         case "amount":
             yield str(Decimal(str(value)) + 10)
+        case "payment":
+            yield "wallet" if value == "bank_card" else "bank_card"
         case "service_time":
             yield DAYS[(DAYS.index(value) + 1) % len(DAYS)]
         case "service_type":

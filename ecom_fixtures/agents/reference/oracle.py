@@ -39,10 +39,15 @@ _PHRASES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Oracle:
-    """The policy for one task. ``trusted`` values need not have been seen (the apprentice's mistakes)."""
+    """The policy for one task.
+
+    ``trusted`` values need not have been seen, a look-up that shows one of the ``unsaid`` words isn't told (the
+    apprentice's mistakes).
+    """
 
     task: Task
     trusted: frozenset[str] = frozenset()
+    unsaid: frozenset[str] = frozenset()
 
     def move(self, history: History) -> Say | Use:
         intent = self._current(history)
@@ -126,7 +131,8 @@ class Oracle:
             parts.append(f"Done, as agreed: {changes}.")
         for search in intent.searches:
             call = next(call for call in history.calls if fulfils(search, call))
-            parts.append(_gist(call.tool, call.result))
+            gist = _gist(call.tool, call.result)
+            parts += [gist] if not any(fold(word) in fold(gist) for word in self.unsaid) else []
         parts += [f"The answer is: {self._answer(keyword, history)}." for keyword in intent.keywords]
         return "\n".join([*(part for part in parts if part), "Is there anything else I can help you with?"])
 

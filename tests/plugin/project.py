@@ -1,0 +1,233 @@
+"""A user's project in a folder of its own, pytest sessions run in it as processes, and what they leave behind."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ecom_fixtures.dataset import default_folder
+from ecom_fixtures.evaluation.record import Record
+from ecom_fixtures.reporting.figures import Figures
+from ecom_fixtures.reporting.journal import Manifest, read_journal
+
+# The tasks of the small dataset in their order, each with its customer, by whom the bots tell them apart.
+CUSTOMERS = {
+    "refuse-cashback-for-product-page": "U1006",
+    "clear-out-after-sale": "U1022",
+    "moved-change-all-orders": "U1023",
+    "desk-exchange-second-choice": "U1024",
+}
+TASKS = tuple(CUSTOMERS)
+
+INI = """\
+[pytest]
+addopts = -p no:langsmith_plugin -p no:anyio --strict-markers
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
+filterwarnings = error
+ecom_dir = data
+"""
+TEST_TASK = """\
+def test_task(trial):
+    assert trial.passed, trial.error
+"""
+# BEHAVIOUR names what the bot does for a customer: {"U1006": "crash"}; "*" stands for all others.
+BOTS = """\
+import asyncio, json, os, sys, time
+
+BEHAVIOUR = json.loads(os.environ.get("BEHAVIOUR", "{}"))
+
+
+class Bot:
+    def __init__(self, brief):
+        self.does = BEHAVIOUR.get(brief.context["user_id"]) or BEHAVIOUR.get("*", "curt")
+        with open("replies.txt", "a") as file:
+            file.write(brief.context["user_id"] + "\\n")
+
+    async def reply(self, messages):
+        match self.does:
+            case "curt":
+                return "I can't help with that."
+            case "empty":
+                return "   "
+            case "wrong":
+                return 42
+            case "crash":
+                raise KeyError("lost the plot")
+            case "exit":
+                sys.exit(3)
+            case "network":
+                raise ConnectionError("the line is dead")
+            case "kill":
+                await asyncio.sleep(0.3)
+                os._exit(1)
+            case "slow":
+                await asyncio.sleep(0.5)
+                return ""
+            case "hang":
+                await asyncio.sleep(600)
+
+
+def build(brief):
+    return Bot(brief)
+
+
+def nothing(brief):
+    return None
+
+
+def boom(brief):
+    raise RuntimeError("no licence\\nfor today")
+
+
+def leave(brief):
+    sys.exit("no way")
+
+
+number = 42
+"""
+OWN_AGENT = ("--agent=bots:build", "--customer=agenda")
+SETTINGS = re.compile(r"^(PYTEST|BEHAVIOUR)|API_KEY$")
+
+
+@dataclass(frozen=True)
+class Session:
+    """A pytest session that has ended. ``output`` is stdout and stderr together."""
+
+    project: Path
+    pid: int
+    status: int
+    output: str
+    seconds: float
+    runs: tuple[Path, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.output.splitlines()
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """The counts of pytest's last line: {"passed": 2, "failed": 1}."""
+        last = next((line for line in reversed(self.lines) if re.search(r" in \d+\.\d+s", line)), "")
+        counts = re.findall(r"(\d+) (passed|failed|error|skipped|deselected)", last)
+        return {what: int(number) for number, what in counts}
+
+    @property
+    def run(self) -> Path:
+        """The folder of the one run that the session has made."""
+        [folder] = self.runs
+        return folder
+
+    @cached_property
+    def records(self) -> dict[tuple[str, int], Record]:
+        """The journal by task and trial."""
+        return {(record.task, record.trial): record for record in read_journal(self.run / "journal.jsonl")}
+
+    @property
+    def summary(self) -> Figures:
+        return Figures.read(self.run / "summary.json")
+
+    @property
+    def manifest(self) -> Manifest:
+        return Manifest.read(self.run)
+
+    @property
+    def page(self) -> str:
+        return (self.run / "report.html").read_text(encoding="utf-8")
+
+    def timeless(self, *tasks: str) -> dict[tuple[str, int], dict[str, Any]]:
+        """The records without what differs from run to run: when a trial was, and how long."""
+        return {
+            key: record.model_dump(exclude={"started", "seconds"})
+            for key, record in self.records.items()
+            if not tasks or record.task in tasks
+        }
+
+
+class Project:
+    """A folder with a small dataset, a benchmark test, an agent of its own, and pytest's settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        source = default_folder()
+        shutil.copytree(source, folder / "data", ignore=shutil.ignore_patterns("tasks"))
+        (folder / "data" / "tasks").mkdir()
+        for task in TASKS:
+            shutil.copy(source / "tasks" / f"{task}.yaml", folder / "data" / "tasks")
+        self.write("pytest.ini", INI)
+        self.write("test_bench.py", TEST_TASK)
+        self.write("bots.py", BOTS)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def task_file(self, task: str) -> Path:
+        return self.folder / "data" / "tasks" / f"{task}.yaml"
+
+    @property
+    def runs(self) -> set[Path]:
+        return set((self.folder / "reports").glob("*"))
+
+    def start(self, *arguments: str, behaviour: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+        """Start a session in a process group of its own, without keys and settings of whoever runs these tests."""
+        environment = {name: value for name, value in os.environ.items() if not SETTINGS.search(name)}
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", *arguments],
+            cwd=self.folder,
+            env={**environment, "BEHAVIOUR": json.dumps(behaviour or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def pytest(self, *arguments: str, behaviour: Mapping[str, str] | None = None, timeout: float = 60) -> Session:
+        """Run a session to its end. Raises TimeoutExpired when it hangs."""
+        before = self.runs
+        return self.finish(self.start(*arguments, behaviour=behaviour), before, timeout)
+
+    def bench(self, *arguments: str, behaviour: Mapping[str, str] | None = None, timeout: float = 60) -> Session:
+        """Run a session with the project's own agent, which does what ``behaviour`` says."""
+        return self.pytest(*OWN_AGENT, *arguments, behaviour=behaviour, timeout=timeout)
+
+    def finish(self, process: subprocess.Popen[str], before: set[Path], timeout: float = 60) -> Session:
+        """Wait for a session that was started when there were the runs ``before``."""
+        clock = time.monotonic()
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
+        runs = tuple(sorted(self.runs - before))
+        return Session(self.folder, process.pid, process.returncode, output, time.monotonic() - clock, runs)
+
+    def both(self, arguments: Sequence[str], workers: str = "1") -> tuple[Session, Session]:
+        """The same session in one process and with workers, side by side; neither may leave a run's folder."""
+        started = [self.start(*arguments, "-n", number) for number in ("0", workers)]
+        one, two = (self.finish(process, set()) for process in started)
+        return one, two
+
+
+def rows(session: Session, page: Path | None = None) -> list[tuple[str, str]]:
+    """The rows of the page's table: pytest-html's word for the result, and the row's cells as text."""
+    text = (page or session.run / "report.html").read_text(encoding="utf-8")
+    blob = re.search(r'data-jsonblob="([^"]*)"', text)
+    assert blob
+    tests = json.loads(html.unescape(blob[1]))["tests"]
+    found = [row for group in tests.values() for row in group]
+    return [(row["result"], re.sub(r"<[^>]+>", " ", "".join(row["resultsTableRow"]))) for row in found]

@@ -1,0 +1,91 @@
+"""Runs that are cut short keep what was paid for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from .project import CUSTOMERS, OWN_AGENT, TASKS, Project, Session
+
+FIRST, SECOND, THIRD, FOURTH = TASKS
+
+
+def journaled(project: Project) -> int:
+    """How many lines the journal of the project's only run has by now."""
+    return sum(path.read_bytes().count(b"\n") for path in project.folder.glob("reports/*/journal.jsonl"))
+
+
+def interrupt(project: Project, *arguments: str, hanging: str, after: int, group: bool = False) -> Session:
+    """Send Ctrl-C to a session in which a task hangs, as soon as ``after`` trials are in the journal."""
+    process = project.start(*OWN_AGENT, *arguments, behaviour={"*": "empty", CUSTOMERS[hanging]: "hang"})
+    deadline = time.monotonic() + 40
+    while journaled(project) < after and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.2)
+    if group:
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+    try:
+        return project.finish(process, set(), timeout=20)
+    except subprocess.TimeoutExpired as error:
+        raise AssertionError("Ctrl-C did not end the session") from error
+
+
+def test_the_first_failure_keeps_the_trials_that_finished_beyond_it(project: Project) -> None:
+    behaviour = {"*": "empty", CUSTOMERS[FIRST]: "slow"}
+    session = project.bench("-x", "--concurrency=3", behaviour=behaviour)
+    assert session.outcomes == {"failed": 1}
+    assert set(session.records) >= {(FIRST, 1), (SECOND, 1), (THIRD, 1)}
+
+
+def test_the_first_failure_keeps_what_finished_in_the_workers(project: Project) -> None:
+    session = project.bench("-x", "-n2", "--count=4", "--concurrency=3", behaviour={"*": "slow"})
+    assert len(session.records) > session.outcomes["failed"]
+    assert session.summary.judged == len(session.records)
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_the_first_failure_leaves_few_trials_begun_beyond_it(concurrency: int, project: Project) -> None:
+    project.bench("-x", "--count=5", f"--concurrency={concurrency}", behaviour={"*": "slow"})
+    begun = (project.folder / "replies.txt").read_text("utf-8").splitlines()
+    # One is the preflight's; the trial that failed; and the look-ahead, once more after the first was fetched.
+    assert len(begun) <= 1 + 1 + concurrency
+
+
+def test_the_page_and_the_summary_of_a_failed_fast_run_say_interrupted(project: Project) -> None:
+    session = project.bench("-x", behaviour={"*": "empty"})
+    assert session.summary.interrupted
+    assert session.manifest.interrupted
+    assert "<b>Interrupted.</b>" in session.page
+
+
+def assert_interrupted(session: Session) -> None:
+    assert session.status == pytest.ExitCode.INTERRUPTED, session.output
+    assert session.seconds < 15
+    assert "KeyboardInterrupt" in session.output
+    assert "INTERNALERROR" not in session.output
+    assert session.summary.interrupted
+    assert session.manifest.interrupted
+    assert "<b>Interrupted.</b>" in session.page
+    assert "The run was interrupted." in session.output
+
+
+def test_ctrl_c_keeps_every_trial_that_has_finished(project: Project) -> None:
+    session = interrupt(project, hanging=SECOND, after=3)
+    assert_interrupted(session)
+    assert set(session.records) == {(FIRST, 1), (THIRD, 1), (FOURTH, 1)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", [True, False], ids=["at the terminal", "by a signal"])
+def test_ctrl_c_with_workers_keeps_every_trial_that_was_reported(group: bool, project: Project) -> None:
+    session = interrupt(project, "-n2", hanging=FOURTH, after=2, group=group)
+    assert_interrupted(session)
+    assert {(FIRST, 1)} < set(session.records) <= {(FIRST, 1), (SECOND, 1), (THIRD, 1)}
+    with pytest.raises(ProcessLookupError):
+        os.killpg(session.pid, 0)

@@ -1,0 +1,134 @@
+"""Options and ini keys: what they set, and the one line that says what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ecom_fixtures.options import OPTIONS
+
+from .project import TASKS, Project, Session
+
+
+def assert_refused(session: Session, *parts: str) -> None:
+    """The session said why in one line, ran nothing and left nothing behind."""
+    assert session.status == pytest.ExitCode.USAGE_ERROR, session.output
+    [error] = [line for line in session.lines if line.startswith("ERROR: ")]
+    after = session.lines[session.lines.index(error) + 1 :]
+    for part in parts:
+        assert part in error
+    assert not "".join(after).strip()
+    assert "Traceback" not in session.output
+    assert "INTERNALERROR" not in session.output
+    assert not session.runs
+    assert not (session.project / "reports").exists()
+
+
+WRONG_VALUES = {
+    ("--count=0",): ("--count must be a whole number from 1 up, got '0'",),
+    ("--concurrency=0",): ("--concurrency must be a whole number from 1 up, got '0'",),
+    ("--time-limit=x",): ("--time-limit must be a number of seconds above 0, got 'x'",),
+    ("--max-turns=many",): ("--max-turns must be a whole number from 1 up, got 'many'",),
+    ("--fail-on=nonsense",): ("--fail-on must be one of", "trial, error", "got 'nonsense'"),
+    ("--agent=nonsense",): ("unknown agent 'nonsense'", "oracle", "apprentice", "deepseek-v3", "module:factory"),
+    ("--customer=nonsense",): ("unknown customer 'nonsense'", "agenda", "qwen-max"),
+    ("--agent=deepseek-v3",): ("--agent=deepseek-v3", "environment variable DEEPSEEK_API_KEY"),
+    ("--agent=bots:build",): (
+        "--customer=qwen-max",
+        "environment variable DASHSCOPE_API_KEY",
+        "--customer=agenda",
+        "--customer=PRESET",
+    ),
+    ("--agent=no_such_module:build",): ("--agent=no_such_module:build can't be imported", "No module named"),
+    ("--agent=bots:no_such_factory",): ("--agent=bots:no_such_factory can't be imported", "no_such_factory"),
+    ("--agent=bots:number",): ("--agent=bots:number: number is not callable",),
+    ("--agent=bots:nothing", "--customer=agenda"): ("--agent=bots:nothing", "async def reply", "got NoneType"),
+    ("--agent=bots:boom", "--customer=agenda"): ("--agent=bots:boom", "RuntimeError: no licence for today"),
+    ("--agent=bots:leave", "--customer=agenda"): ("--agent=bots:leave", "SystemExit: no way"),
+    ("--dist=worksteal",): ("--dist=worksteal", "use --dist=load"),
+    ("--ecom-dir=nowhere",): ("nowhere/tasks: no such folder",),
+    ("--ecom-reports=bots.py/reports",): ("--ecom-reports=", "bots.py/reports: can't be written"),
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG_VALUES, ids=lambda arguments: arguments[0].removeprefix("--"))
+def test_a_wrong_option_is_refused_in_one_line_before_anything_runs(
+    arguments: tuple[str, ...], shared: Project
+) -> None:
+    for session in shared.both(arguments):
+        assert_refused(session, *WRONG_VALUES[arguments])
+
+
+def test_an_invalid_task_is_named_with_its_file_and_key(project: Project) -> None:
+    file = project.task_file(TASKS[1])
+    project.write(f"data/tasks/{file.name}", file.read_text("utf-8").replace("persona:", "person:"))
+    for session in project.both((), workers="2"):
+        assert_refused(session, f"data/tasks/{file.name}: persona: field required")
+
+
+def test_a_task_that_names_an_unknown_tool_is_named_with_its_file_and_key(project: Project) -> None:
+    file = project.task_file(TASKS[0])
+    text = file.read_text("utf-8").replace("get_installation_service_info", "get_instalation")
+    project.write(f"data/tasks/{file.name}", text)
+    for session in project.both(()):
+        assert_refused(session, file.name, "searches: unknown tool 'get_instalation'")
+
+
+def test_a_task_file_that_cannot_be_read_is_named(project: Project) -> None:
+    (project.folder / "data" / "tasks" / "folder.yaml").mkdir()
+    for session in project.both(()):
+        assert_refused(session, "data/tasks/folder.yaml: cannot be read")
+
+
+def test_a_broken_dataset_does_not_matter_to_tests_that_do_not_use_it(project: Project) -> None:
+    project.task_file(TASKS[1]).write_text("a: [", encoding="utf-8")
+    project.write("test_ordinary.py", "def test_ordinary(): pass\n")
+    session = project.pytest("test_ordinary.py")
+    assert session.outcomes == {"passed": 1}
+
+
+def test_every_option_has_an_ini_key_and_the_command_line_goes_first(project: Project) -> None:
+    ini = "ecom_count = 2\necom_agent = bots:build\necom_customer = agenda\necom_seed = 7\necom_concurrency = 3\n"
+    project.write("pytest.ini", (project.folder / "pytest.ini").read_text("utf-8") + ini + "ecom_max_turns = 1\n")
+    session = project.pytest("--seed=9", "-k", TASKS[0])
+    manifest = session.manifest
+    assert (manifest.count, manifest.agent, manifest.customer, manifest.seed) == (2, "bots:build", "agenda", 9)
+    assert (manifest.concurrency, manifest.max_turns) == (3, 1)
+    assert len(session.records) == 2
+
+
+def test_a_wrong_ini_value_is_refused_by_the_name_of_its_key(project: Project) -> None:
+    project.write("pytest.ini", (project.folder / "pytest.ini").read_text("utf-8") + "ecom_count = none\n")
+    for session in project.both(()):
+        assert_refused(session, "ini key ecom_count must be a whole number from 1 up, got 'none'")
+
+
+def test_help_lists_every_option_and_ini_key(shared: Project) -> None:
+    output = shared.pytest("--help").output
+    for option in OPTIONS:
+        assert f"--{option.name}=" in output
+        assert f"{option.ini} (string)" in output
+
+
+@pytest.mark.parametrize("plugins", [(), ("-p", "no:repeat")], ids=["beside pytest-repeat", "alone"])
+def test_count_repeats_the_task_tests_and_no_other(plugins: tuple[str, ...], project: Project) -> None:
+    project.write("test_ordinary.py", "def test_ordinary(): pass\n")
+    session = project.pytest(*plugins, "--count=3", "--collect-only", "-q")
+    assert session.output.count("test_bench.py::test_task[") == 3 * len(TASKS)
+    assert session.output.count("test_ordinary.py::test_ordinary") == 1
+    assert "test_ordinary[" not in session.output
+
+
+def test_the_count_of_addopts_reaches_the_workers(project: Project) -> None:
+    ini = (project.folder / "pytest.ini").read_text("utf-8")
+    project.write("pytest.ini", ini.replace("addopts =", "addopts = --count=2"))
+    session = project.bench("-n", "2", "-k", TASKS[0])
+    assert session.manifest.count == 2
+    assert sorted(session.records) == [(TASKS[0], 1), (TASKS[0], 2)]
+
+
+def test_a_project_may_add_a_model_of_its_own(project: Project) -> None:
+    project.write(
+        "pyproject.toml",
+        '[tool.ecom-fixtures.presets.house]\nmodel = "m"\nbase_url = "http://127.0.0.1:9"\nkey = "HOUSE_API_KEY"\n',
+    )
+    assert_refused(project.pytest("--agent=house"), "environment variable HOUSE_API_KEY")

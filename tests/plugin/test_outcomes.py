@@ -1,0 +1,185 @@
+"""How a trial's outcome shows in pytest: letter, text, duration, junit file, and what an agent may do wrong."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.etree import ElementTree
+
+import pytest
+
+from ecom_fixtures.evaluation.record import Outcome
+
+from .project import CUSTOMERS, TASKS, Project, Session
+
+LOOK_UPS, CHANGES, MOVED, DESK = TASKS
+STOP = '{"choices": [{"index": 0, "message": {"role": "assistant", "content": "###STOP###"}, "finish_reason": "stop"}]}'
+
+
+@pytest.fixture(scope="module")
+def unsolved(shared: Project) -> Session:
+    """A session in which the agent helps nobody; the last task takes half a second."""
+    behaviour = {CUSTOMERS[DESK]: "slow"}
+    return shared.bench("--junitxml=junit.xml", "-rA", "--durations=3", behaviour=behaviour)
+
+
+@pytest.fixture(scope="module")
+def mixed(shared: Project) -> Session:
+    """A session in which the agent goes wrong in four ways."""
+    return shared.bench(behaviour=dict(zip(CUSTOMERS.values(), ("crash", "empty", "wrong", "network"), strict=True)))
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    """A chat endpoint on this machine: /stop ends every dialogue at once, all else refuses."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            good = self.path.startswith("/stop/")
+            body = STOP.encode() if good else b'{"error": {"message": "no such model here"}}'
+            self.send_response(200 if good else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def section(session: Session, task: str) -> str:
+    """What the session says of one test under FAILURES or ERRORS."""
+    return re.split(r"\n[_=]{3,} ", session.output.split(f"test_task[{task}] _", 1)[1], maxsplit=1)[0]
+
+
+def test_an_unsolved_trial_has_a_letter_and_a_word_of_its_own(unsolved: Session) -> None:
+    assert "test_bench.py UUUU" in unsolved.output
+    assert len(re.findall(r"^UNSOLVED test_bench.py::test_task\[", unsolved.output, re.MULTILINE)) == len(TASKS)
+    assert unsolved.outcomes == {"failed": len(TASKS)}
+
+
+def test_an_unsolved_trial_explains_itself_without_a_traceback(unsolved: Session) -> None:
+    assert "Traceback" not in unsolved.output
+    assert "AssertionError" not in unsolved.output
+    assert "test_bench.py:2" not in unsolved.output
+    assert f"UNSOLVED: {CHANGES}, trial 1" in section(unsolved, CHANGES)
+
+
+def test_its_text_shows_what_the_shop_should_look_like(unsolved: Session) -> None:
+    text = section(unsolved, CHANGES)
+    assert "action: the shop's final state is wrong:" in text
+    assert re.search(r"  orders\[\d+\]\.state: expected cancelled, got \w+", text)
+
+
+def test_its_text_shows_missing_look_ups_and_keywords(unsolved: Session) -> None:
+    text = section(unsolved, LOOK_UPS)
+    assert re.search(r"search: required look-ups were not made:\n  \S+: get_image_info\(.*\) \(never called\)", text)
+    assert re.search(r"output: required answers were not said:\n  \S+: 'orange'", text)
+
+
+def test_its_text_ends_with_the_last_turns(unsolved: Session) -> None:
+    assert "\n  agent: I can't help with that." in section(unsolved, LOOK_UPS).partition("messages and tool calls:")[2]
+
+
+def test_durations_show_the_trials_own_time(unsolved: Session) -> None:
+    slowest = re.search(r"slowest 3 durations =+\n(\d+\.\d+)s call +test_bench.py::test_task\[(\S+)\]", unsolved.output)
+    assert slowest
+    assert slowest[2] == DESK
+    assert float(slowest[1]) == pytest.approx(unsolved.records[DESK, 1].seconds, abs=0.006)
+    assert float(slowest[1]) >= 0.5
+
+
+def test_the_junit_file_holds_the_explanation_and_no_record(unsolved: Session) -> None:
+    file = unsolved.project / "junit.xml"
+    suite = ElementTree.parse(file).getroot()[0]
+    assert suite.attrib["failures"] == str(len(TASKS))
+    failures = [case.findtext("failure") or "" for case in suite]
+    assert all(text.startswith(f"UNSOLVED: {task}, ") for text, task in zip(failures, TASKS, strict=True))
+    assert not suite.findall(".//property")
+    assert file.stat().st_size < 30_000
+    assert "schema_version" not in file.read_text("utf-8")
+
+
+def test_last_failed_selects_unsolved_trials(project: Project) -> None:
+    project.bench("-k", f"{CHANGES} or {DESK}")
+    again = project.pytest("--lf", "--collect-only", "-q")
+    assert re.findall(r"test_task\[(\S+)\]", again.output) == [CHANGES, DESK]
+
+
+def test_maxfail_stops_after_as_many_unsolved_trials(shared: Project) -> None:
+    session = shared.bench("--maxfail=2")
+    assert session.outcomes == {"failed": 2}
+    assert "stopping after 2 failures" in session.output
+
+
+def test_an_agent_that_crashes_has_failed(mixed: Session) -> None:
+    record = mixed.records[LOOK_UPS, 1]
+    assert (record.outcome, record.error) == (Outcome.FAILED, "the agent crashed with KeyError: 'lost the plot'")
+    assert record.error in section(mixed, LOOK_UPS)
+
+
+def test_an_agent_that_says_nothing_has_failed(mixed: Session) -> None:
+    record = mixed.records[CHANGES, 1]
+    assert (record.outcome, record.error) == (Outcome.FAILED, "the agent gave an empty answer")
+    assert record.error in section(mixed, CHANGES)
+
+
+def test_an_agent_that_returns_something_else_has_failed(mixed: Session) -> None:
+    record = mixed.records[MOVED, 1]
+    assert (record.outcome, record.error) == (
+        Outcome.FAILED,
+        "the agent's reply must be a str or a Reply, got int",
+    )
+    assert record.error in section(mixed, MOVED)
+
+
+def test_a_dead_line_is_an_error_and_no_failure(mixed: Session) -> None:
+    record = mixed.records[DESK, 1]
+    assert (record.outcome, record.verdict) == (Outcome.INFRA_ERROR, None)
+    assert mixed.outcomes == {"failed": 3, "error": 1}
+    assert "INFRA ERROR (does not count against the agent)" in section(mixed, DESK)
+    assert "the line is dead" in section(mixed, DESK)
+    assert "Traceback" not in mixed.output
+
+
+def test_an_endpoint_that_refuses_is_an_infra_error(endpoint: str, shared: Project) -> None:
+    agent = f"--agent=openai:big-model@{endpoint}/refuse/v1"
+    session = shared.pytest(agent, "--customer=agenda", "-k", LOOK_UPS)
+    assert session.outcomes == {"error": 1, "deselected": 3}
+    assert session.records[LOOK_UPS, 1].outcome is Outcome.INFRA_ERROR
+    assert f"big-model at {endpoint}/refuse/v1/" in session.output
+    assert "no such model here" in session.output
+    assert session.status == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_customer_who_stops_too_early_is_an_error_and_no_failure(endpoint: str, shared: Project) -> None:
+    session = shared.pytest("--agent=bots:build", f"--customer=openai:m@{endpoint}/stop/v1", "-k", LOOK_UPS)
+    assert session.outcomes == {"error": 1, "deselected": 3}
+    assert session.records[LOOK_UPS, 1].outcome is Outcome.CUSTOMER_FAULT
+    assert "CUSTOMER FAULT (does not count against the agent)" in session.output
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_agent_that_leaves_the_interpreter_stops_neither_run_nor_other_trials(workers: str, shared: Project) -> None:
+    session = shared.bench("-n", workers, behaviour={"*": "curt", CUSTOMERS[CHANGES]: "exit"}, timeout=40)
+    assert session.outcomes["failed"] + session.outcomes.get("error", 0) == len(TASKS)
+    assert {task for task, _ in session.records} >= {LOOK_UPS, MOVED, DESK}
+    assert session.status == pytest.ExitCode.TESTS_FAILED
+
+
+def test_time_that_is_up_is_the_agents_doing(shared: Project) -> None:
+    session = shared.bench("--time-limit=0.3", "-k", LOOK_UPS, behaviour={"*": "hang"})
+    record = session.records[LOOK_UPS, 1]
+    assert (record.outcome, record.ended_by) == (Outcome.FAILED, "time")
+    assert "the trial took longer than 0.3 s" in session.output

@@ -1,0 +1,84 @@
+"""Which tests there are: ids, order, keywords, markers, and a collection that costs nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ecom_fixtures.dataset import Dataset, default_folder
+
+from .project import TASKS, Project
+
+HEAVY = ("langgraph", "openai", "mcp")
+
+
+def collected(project: Project, *arguments: str) -> list[str]:
+    """What stands in the brackets of the task tests' ids, in their order."""
+    output = project.pytest("--collect-only", "-q", *arguments).output
+    start = "test_bench.py::test_task["
+    return [line.removeprefix(start)[:-1] for line in output.splitlines() if line.startswith(start)]
+
+
+def test_an_id_is_the_task_alone_when_it_has_one_trial(shared: Project) -> None:
+    assert collected(shared) == list(TASKS)
+
+
+def test_ids_number_the_trials_and_run_trial_by_trial(shared: Project) -> None:
+    assert collected(shared, "--count=3") == [f"{task}-t{trial:02}" for trial in (1, 2, 3) for task in TASKS]
+
+
+def test_a_long_count_pads_all_trial_numbers_alike(shared: Project) -> None:
+    ids = collected(shared, "--count=100", "-k", TASKS[0])
+    assert (ids[0], ids[-1]) == (f"{TASKS[0]}-t001", f"{TASKS[0]}-t100")
+
+
+def test_a_tag_is_a_keyword(shared: Project) -> None:
+    tasks = Dataset.load(default_folder()).tasks
+    expected = [task.id for task in tasks if "refund" in task.id or "refund" in task.words]
+    assert len(expected) < len(tasks)
+    assert collected(shared, "--ecom-dir", str(default_folder()), "-k", "refund") == expected
+
+
+def test_a_task_with_a_picture_is_marked_multimodal(shared: Project) -> None:
+    tasks = Dataset.load(default_folder()).tasks
+    expected = [task.id for task in tasks if task.pictures]
+    assert 0 < len(expected) < len(tasks)
+    assert collected(shared, "--ecom-dir", str(default_folder()), "-m", "multimodal") == expected
+
+
+def test_a_tag_with_a_dash_is_a_marker_with_an_underscore(project: Project) -> None:
+    file = project.task_file(TASKS[1])
+    file.write_text(file.read_text("utf-8").replace("tags: [", "tags: [persona-sensitive, "), encoding="utf-8")
+    assert collected(project, "-m", "persona_sensitive") == [TASKS[1]]
+    assert collected(project, "-m", "not persona_sensitive") == [task for task in TASKS if task != TASKS[1]]
+
+
+def test_markers_lists_the_tags_of_the_tasks(shared: Project) -> None:
+    """Markers are registered at collection, so an unknown one is still an error under --strict-markers."""
+    shared.write("test_typo.py", "import pytest\n\n@pytest.mark.refnud\ndef test_it(): pass\n")
+    session = shared.pytest("--collect-only", "test_typo.py", "test_bench.py")
+    assert "'refnud' not found in `markers`" in session.output
+    assert session.output.count("ERROR collecting") == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",)], ids=["in process", "with workers"])
+def test_collecting_makes_no_folder(arguments: tuple[str, ...], shared: Project) -> None:
+    session = shared.pytest("--collect-only", "-q", "test_bench.py", *arguments)
+    assert session.status == pytest.ExitCode.OK
+    assert not (shared.folder / "reports").exists()
+
+
+def test_collecting_imports_neither_agent_framework_nor_client_nor_server(shared: Project) -> None:
+    code = (
+        "import json, sys, pytest\n"
+        "assert pytest.main(['--collect-only', '-q', 'test_bench.py']) == 0\n"
+        f"print(json.dumps(sorted(set({HEAVY!r}) & set(sys.modules))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shared.folder, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert f"test_task[{TASKS[0]}]" in done.stdout
+    assert json.loads(done.stdout.splitlines()[-1]) == []

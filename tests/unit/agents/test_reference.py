@@ -1,0 +1,136 @@
+"""The reference agents: the oracle solves all by what it has seen, the others measure what must not pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from ecom_fixtures.agents.base import Case
+from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
+from ecom_fixtures.agents.reference.oracle import STUCK, Oracle
+from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dialogue.choose import Agenda
+from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
+from ecom_fixtures.shop.database import Template
+from ecom_fixtures.shop.pictures import SidecarReader
+from ecom_fixtures.shop.source import Source
+from ecom_fixtures.tasks import Call, Task
+from ecom_fixtures.trial import World, case_seed, run_trial
+
+DATASET = Dataset.load(default_folder())
+TASK = DATASET.task("refund-app-price-drop-install-and-invoice")
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    template = Template(Source(DATASET.folder / "shop"))
+    yield template
+    template.close()
+
+
+def world(template: Template, agent: str, dataset: Dataset = DATASET) -> World:
+    return World(dataset, template, reference_agents(dataset)[agent], Agenda(), SidecarReader(dataset.images))
+
+
+async def run_all(world: World) -> list[Record]:
+    return await asyncio.gather(*(run_trial(world, Case(task.id, 1, 1)) for task in world.dataset.tasks))
+
+
+def solved(records: Sequence[Record]) -> list[str]:
+    return [record.task for record in records if record.passed]
+
+
+@pytest.fixture(scope="module")
+def solved_by_the_oracle(template: Template) -> list[Record]:
+    return asyncio.run(run_all(world(template, "oracle")))
+
+
+def test_the_oracle_solves_every_task(solved_by_the_oracle: list[Record]) -> None:
+    failed = [(record.task, record.error, record.verdict) for record in solved_by_the_oracle if not record.passed]
+    assert failed == []
+    assert len(solved_by_the_oracle) == len(DATASET.tasks)
+
+
+def test_the_oracle_asks_first_and_keeps_to_the_policy(solved_by_the_oracle: list[Record]) -> None:
+    conduct = {record.task: record.conduct for record in solved_by_the_oracle}
+    assert {task: each for task, each in conduct.items() if each != Conduct()} == {}
+
+
+@pytest.mark.parametrize("agent", ["null", "transfer", "dump", "approve"])
+async def test_an_agent_that_serves_nobody_solves_nothing(template: Template, agent: str) -> None:
+    records = await run_all(world(template, agent))
+    assert solved(records) == []
+    assert {record.outcome for record in records} == {Outcome.FAILED}
+
+
+def with_last_action(wrong: Call) -> Dataset:
+    """The dataset with one task only, whose last intent wants ``wrong``."""
+    last = TASK.intents[-1].model_copy(update={"actions": (wrong,)})
+    return Dataset(DATASET.folder, (TASK.model_copy(update={"intents": (*TASK.intents[:-1], last)}),))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "value"),
+    [
+        # Another customer's order: the shop would take it, but nothing that is told or looked up shows it.
+        (TASK.intents[-1].actions[0].model_copy(
+            update={"arguments": {**TASK.intents[-1].actions[0].arguments, "order_id": "251112001011"}}
+        ), "251112001011"),
+        (Call(tool="manage_ecard", arguments={"action": "refund", "amount": "123.45"}), "123.45"),
+    ],
+    ids=["order", "amount"],
+)  # fmt: skip
+async def test_the_oracle_says_that_it_is_stuck_rather_than_use_a_value_that_it_has_not_seen(
+    template: Template, wrong: Call, value: str
+) -> None:
+    record = await run_trial(world(template, "oracle", with_last_action(wrong)), Case(TASK.id, 1, 1))
+    assert record.outcome is Outcome.FAILED
+    assert record.verdict is not None
+    assert not record.verdict.action
+    said = [event.text for event in record.events if event.kind == "message" and event.role == "agent"]
+    assert any(STUCK in text and repr(value) in text for text in said)
+    assert not any(value in str(event.arguments) for event in record.events if event.kind == "tool" and event.writes)
+
+
+def plan(task: Task, seed: int) -> Oracle:
+    apprentice = reference_agents(DATASET)["apprentice"]
+    assert isinstance(apprentice, ReferenceAgent)
+    policy = apprentice.policy(task, Case(task.id, 1, seed), DATASET)
+    assert isinstance(policy, Oracle)
+    return policy
+
+
+def plans(seeds: int) -> list[tuple[Task, Oracle]]:
+    return [(task, plan(task, case_seed(0, task.id, trial))) for trial in range(1, seeds + 1) for task in DATASET.tasks]
+
+
+def test_the_apprentice_does_the_same_for_the_same_seed() -> None:
+    assert plans(5) == plans(5)
+
+
+def test_the_apprentice_differs_from_seed_to_seed() -> None:
+    made = [plan(TASK, seed) for seed in range(20)]
+    assert len({repr(each) for each in made}) > 5
+
+
+def test_the_apprentice_is_right_about_half_the_time() -> None:
+    right = [policy.task == task for task, policy in plans(20)]
+    assert 0.4 < sum(right) / len(right) < 0.6
+
+
+def test_the_apprentice_is_now_right_and_now_wrong_about_every_task() -> None:
+    right: dict[str, set[bool]] = {task.id: set() for task in DATASET.tasks}
+    for task, policy in plans(20):
+        right[task.id].add(policy.task == task)
+    assert all(outcomes == {True, False} for outcomes in right.values())
+
+
+async def test_an_apprentice_with_a_mistake_fails_and_one_without_passes(template: Template) -> None:
+    cases = [Case(task.id, trial, case_seed(0, task.id, trial)) for trial in (1, 2) for task in DATASET.tasks[:12]]
+    apprentice = world(template, "apprentice")
+    records = await asyncio.gather(*(run_trial(apprentice, case) for case in cases))
+    right = [plan(DATASET.task(case.task_id), case.seed).task == DATASET.task(case.task_id) for case in cases]
+    assert [record.task for record, expected in zip(records, right, strict=True) if record.passed is not expected] == []
+    assert set(right) == {True, False}
