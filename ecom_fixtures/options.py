@@ -77,7 +77,7 @@ OPTIONS = (
         "WHAT",
     ),
     Option("ecom-dir", "", "folder of the dataset (default: the built-in one)", str, "DIR"),
-    Option("persona", "", "the customer in every task: a persona's id, or random (default: each task's own)", str, "ID"),
+    Option("persona", "", "who the customer is: a persona's id, or random (default: each task's own)", str, "ID"),
     Option("vision", "", "a vision model that reads the pictures, instead of the texts beside them", str, "MODEL"),
     Option("ecom-reports", "reports", "folder under which each run gets a folder of its own", str, "DIR"),
 )

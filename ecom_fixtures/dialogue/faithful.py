@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ecom_fixtures.shop.pictures import picture_links
 from ecom_fixtures.tasks import Fact, Task
@@ -73,6 +74,6 @@ def _front_loading(task: Task, events: Sequence[Event]) -> Iterator[str]:
 
 def _repetition(events: Sequence[Event]) -> Iterator[str]:
     said = [event.text for event in events if isinstance(event, Message) and event.role == "customer"]
-    for number, (before, now) in enumerate(zip(said, said[1:], strict=False), start=2):
+    for number, (before, now) in enumerate(pairwise(said), start=2):
         if before.casefold().split() == now.casefold().split():
             yield f"repetition: message {number} is the one before it"

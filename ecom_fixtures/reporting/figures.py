@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ecom_fixtures.evaluation.passk import PassK, TaskCount, pass_k_table
 from ecom_fixtures.evaluation.failure import FailureClass
+from ecom_fixtures.evaluation.passk import PassK, TaskCount, pass_k_table
 from ecom_fixtures.evaluation.record import Outcome, Record, Usage
 from ecom_fixtures.reporting.journal import JOURNAL, JournalError, Manifest, read_journal, read_model, write_model
 from ecom_fixtures.tasks import Model
@@ -57,8 +57,8 @@ class Conducts(Model):
 class Figures(Model):
     """What every report of a run shows.
 
-    ``classes`` counts the unsolved trials by failure class. Failures, classes and conduct are of judged trials; tokens, calls and seconds of all, since a trial that ended by an error
-    was paid for too. ``missing`` counts planned trials without a record. ``complete`` says that every planned trial
+    ``classes`` counts the unsolved trials by failure class. Failures, classes and conduct are of judged trials; tokens,
+    calls and seconds of all, since a trial that ended by an error was paid for too. ``missing`` counts planned trials without a record. ``complete`` says that every planned trial
     was judged; else no pass^k has a value.
     """
 

@@ -52,9 +52,11 @@ async def _run(folder: Path, only: str) -> int:
     for task in dataset.tasks:
         check_task(task, dataset)
     bench = Bench.of(dataset)
-    print(f"{folder}: {len(dataset.tasks)} tasks, {len(bench.source.customers)} customers, "
-          f"{sum(len(customer.orders) for customer in bench.source.customers)} orders, "
-          f"{len(bench.source.products)} products, {len(dataset.personas)} personas\n")
+    print(
+        f"{folder}: {len(dataset.tasks)} tasks, {len(bench.source.customers)} customers, "
+        f"{sum(len(customer.orders) for customer in bench.source.customers)} orders, "
+        f"{len(bench.source.products)} products, {len(dataset.personas)} personas\n"
+    )
     failed = 0
     for check in CHECKS:
         if only in check.__name__:

@@ -51,9 +51,7 @@ class Bench:
 
     def world(self, agent: str | AgentSpec, persona: str = "") -> World:
         spec = reference_agents(self.dataset)[agent] if isinstance(agent, str) else agent
-        return World(
-            self.dataset, self.template, spec, Agenda(), SidecarReader(self.dataset.images), persona=persona
-        )
+        return World(self.dataset, self.template, spec, Agenda(), SidecarReader(self.dataset.images), persona=persona)
 
     async def run(self, world: World, task: Task, trial: int = 1) -> Record:
         return await run_trial(world, Case(task.id, trial, case_seed(0, task.id, trial)))

@@ -56,8 +56,8 @@ class WriteEverything:
             if name and phone:
                 who = {"order_id": order_id, "phone_number": phone[0]}
                 yield Use("manage_invoice", {**who, "title": name[0], "invoice_type": "personal"})
-                visit = {"service_type": "install", "service_time": "monday"}
-                yield Use("schedule_service", {**place, **who, **visit, "user_id": own["user_id"], "user_name": name[0]})
+                visit = {"service_type": "install", "service_time": "monday", "user_name": name[0]}
+                yield Use("schedule_service", {**place, **who, **visit, "user_id": own["user_id"]})
 
 
 def no_pictures(task: Task) -> Oracle:
