@@ -62,7 +62,7 @@ def task(ecom_case: Numbered) -> Task:
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh copy of the shop's database."""
-    database = request.config.stash[SUITE].world.template.copy()
+    database = _suite(request).world.template.copy()
     yield database
     database.close()
 
@@ -72,13 +72,13 @@ def tools(request: pytest.FixtureRequest, database: Database) -> Tools:
     """The shop's tools on ``database``, without MCP in between."""
     from ecom_fixtures.shop.toolbox import Toolbox
 
-    return Tools(Toolbox(database, request.config.stash[SUITE].world.pictures))
+    return Tools(Toolbox(database, _suite(request).world.pictures))
 
 
 @pytest.fixture
 def customer(request: pytest.FixtureRequest, ecom_case: Numbered) -> Customer:
     """The task's simulated customer: ``await customer.respond(events)``."""
-    return request.config.stash[SUITE].play(ecom_case)
+    return _suite(request).play(ecom_case)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def agent(request: pytest.FixtureRequest, ecom_case: Numbered, tools: Tools) -> 
 
     It is opened inside the test's own coroutine, because an MCP session can't be left in another task.
     """
-    return request.config.stash[SUITE].meet(ecom_case, tools.toolbox)
+    return _suite(request).meet(ecom_case, tools.toolbox)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
     """The finished trial. One that says nothing about the agent (infra error, customer fault) is an error here."""
     from ecom_fixtures.reporting.explain import explain
 
-    suite = request.config.stash[SUITE]
+    suite = _suite(request)
     record = suite.fetch(ecom_case)
     request.node.stash[RECORD] = record
     if logged := suite.log_of(ecom_case):
@@ -103,3 +103,9 @@ def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
     if not record.judged:
         pytest.fail(explain(record), pytrace=False)
     return record
+
+
+def _suite(request: pytest.FixtureRequest) -> Suite:
+    from ecom_fixtures.plugin import suite_of
+
+    return suite_of(request.config)
