@@ -61,9 +61,10 @@ class AheadScheduling(LoadScheduling):  # type: ignore[misc]  # xdist ships no p
 
     def remove_node(self, node: WorkerController) -> str | None:
         queued = self.node2pending[node]
-        assert self.collection is not None
+        # There is no collection when collecting has failed.
+        collection = self.collection or []
         # The first is the test that was being waited for; xdist reports it itself.
-        started = {self.collection[index]: index for index in queued[1 : self._ahead]}
+        started = {collection[index]: index for index in queued[1 : self._ahead]}
         lost = {started[name] for name in self._on_lost(node, list(started))}
         self.node2pending[node] = [index for index in queued if index not in lost]
         crashed: str | None = super().remove_node(node)
