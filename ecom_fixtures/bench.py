@@ -71,12 +71,10 @@ def all_cases(dataset: Dataset, count: int) -> list[Numbered]:
     return [Numbered(task, trial) for trial in range(1, count + 1) for task in dataset.tasks]
 
 
-def find_case(nodeid: str, names: Mapping[str, Numbered]) -> Numbered | None:
-    """The case whose name stands in the brackets of a test's id, alone or among other parameters."""
-    _, bracket, rest = nodeid.rpartition("[")
-    parameters = rest.rstrip("]")
-    if not bracket or parameters in names:
-        return names.get(parameters) if bracket else None
+def find_case(parameters: str, names: Mapping[str, Numbered]) -> Numbered | None:
+    """The case whose name stands in the brackets of a test's id, alone or among other ``parameters``."""
+    if parameters in names:
+        return names[parameters]
     inside = [name for name in names if f"-{name}-" in f"-{parameters}-"]
     return names[max(inside, key=len)] if inside else None
 

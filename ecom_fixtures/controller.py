@@ -33,7 +33,7 @@ class Controller:
         self._figures: Figures | None = None
         self._session: pytest.Session | None = None
         self._unsolved = 0
-        self._names: dict[str, Numbered] = {}
+        self._trials: dict[str, Numbered] = {}
         self._page: Path | None = None
         self._killed: set[str] = set()
         self._crashed: set[str] = set()
@@ -66,11 +66,17 @@ class Controller:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: WorkerController, ids: Sequence[str]) -> None:
-        """Workers collect, the controller doesn't: it knows the cases by their names in the tests' ids."""
+        """Workers collect, the controller doesn't; it must know of trials before they are started and paid for."""
         if self._run is None and any("[" in name for name in ids):
-            cases = [case for name in ids if (case := self._case(name))]
-            if cases:
-                self._open([case.task.id for case in cases])
+            from ecom_fixtures.bench import find_case
+            from ecom_fixtures.workers import takers_of_trials
+
+            takers = takers_of_trials(self._config.rootpath, ids)
+            names = self._names() if takers else {}
+            parameters = {name: name.rpartition("[")[2].removesuffix("]") for name in takers}
+            self._trials = {name: case for name in takers if (case := find_case(parameters[name], names))}
+            if self._trials:
+                self._open([case.task.id for case in self._trials.values()])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> AheadScheduling | None:
@@ -131,8 +137,8 @@ class Controller:
 
     def _take_in(self, report: pytest.TestReport) -> None:
         planned = report.__dict__.pop("ecom_plan", None)
-        if planned and self._run:
-            self._run.plan([task for task, _ in json.loads(planned)])
+        if planned:
+            self._plan(json.loads(planned))
         text = report.__dict__.pop("ecom_record", None)
         if text and self._run:
             from ecom_fixtures.evaluation.record import Outcome, Record
@@ -165,7 +171,7 @@ class Controller:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """The test that a killed worker was waiting for: an error, and a row in the page."""
-        case = self._case(crashitem)
+        case = self._trials.get(crashitem)
         if case:
             report.when, report.location = "setup", _place(crashitem)
             self._crashed.add(crashitem)
@@ -175,7 +181,7 @@ class Controller:
         """Report the trials that a killed worker had in flight; return the ids of those that were reported."""
         if worker.gateway.id not in self._killed:
             return []
-        lost = [(name, case) for name in names if (case := self._case(name))]
+        lost = [(name, case) for name in names if (case := self._trials.get(name))]
         for name, case in lost:
             report = pytest.TestReport(
                 nodeid=name,
@@ -206,14 +212,21 @@ class Controller:
         )
         self._config.hook.pytest_runtest_logreport(report=done)
 
-    def _case(self, nodeid: str) -> Numbered | None:
-        """The case whose name stands in a test's id."""
-        from ecom_fixtures.bench import all_cases, find_case
+    def _plan(self, planned: dict[str, tuple[str, int]]) -> None:
+        """Take over what a worker's first report tells: which of its tests run trials, and of what."""
+        by_case = {(case.task.id, case.trial): case for case in self._names().values()}
+        self._trials = {name: by_case[task, trial] for name, (task, trial) in planned.items()}
+        tasks = [task for task, _ in planned.values()]
+        if self._run:
+            self._run.plan(tasks)
+        else:
+            self._open(tasks)
 
-        if not self._names:
-            count = self._settings.count
-            self._names = {case.name(count): case for case in all_cases(self._suite_of(self._config).dataset, count)}
-        return find_case(nodeid, self._names)
+    def _names(self) -> dict[str, Numbered]:
+        from ecom_fixtures.bench import all_cases
+
+        count = self._settings.count
+        return {case.name(count): case for case in all_cases(self._suite_of(self._config).dataset, count)}
 
     def _journal(self, record: Record) -> None:
         from ecom_fixtures.reporting.journal import dump_record

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecom_fixtures.options import Settings
+
 if TYPE_CHECKING:
     from ecom_fixtures.agents.base import Agent
     from ecom_fixtures.bench import Numbered
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ecom_fixtures.suite import Suite
     from ecom_fixtures.tasks import Task
 
+SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 SUITE: pytest.StashKey[Suite] = pytest.StashKey()
 RECORD: pytest.StashKey[Record] = pytest.StashKey()
 
@@ -62,7 +65,7 @@ def task(ecom_case: Numbered) -> Task:
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh copy of the shop's database."""
-    database = request.config.stash[SUITE].world.template.copy()
+    database = suite_of(request.config).world.template.copy()
     yield database
     database.close()
 
@@ -72,13 +75,13 @@ def tools(request: pytest.FixtureRequest, database: Database) -> Tools:
     """The shop's tools on ``database``, without MCP in between."""
     from ecom_fixtures.shop.toolbox import Toolbox
 
-    return Tools(Toolbox(database, request.config.stash[SUITE].world.pictures))
+    return Tools(Toolbox(database, suite_of(request.config).world.pictures))
 
 
 @pytest.fixture
 def customer(request: pytest.FixtureRequest, ecom_case: Numbered) -> Customer:
     """The task's simulated customer: ``await customer.respond(events)``."""
-    return request.config.stash[SUITE].play(ecom_case)
+    return suite_of(request.config).play(ecom_case)
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def agent(request: pytest.FixtureRequest, ecom_case: Numbered, tools: Tools) -> 
 
     It is opened inside the test's own coroutine, because an MCP session can't be left in another task.
     """
-    return request.config.stash[SUITE].meet(ecom_case, tools.toolbox)
+    return suite_of(request.config).meet(ecom_case, tools.toolbox)
 
 
 @pytest.fixture
@@ -95,7 +98,7 @@ def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
     """The finished trial. One that says nothing about the agent (infra error, customer fault) is an error here."""
     from ecom_fixtures.reporting.explain import explain
 
-    suite = request.config.stash[SUITE]
+    suite = suite_of(request.config)
     record = suite.fetch(ecom_case)
     request.node.stash[RECORD] = record
     if logged := suite.log_of(ecom_case):
@@ -103,3 +106,25 @@ def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
     if not record.judged:
         pytest.fail(explain(record), pytrace=False)
     return record
+
+
+def suite_of(config: pytest.Config) -> Suite:
+    """The process's suite, made at the first call: the first sign of a benchmark test."""
+    if SUITE not in config.stash:
+        from ecom_fixtures.suite import Suite
+
+        settings = config.stash[SETTINGS]
+        look_ahead = settings.concurrency if config.getoption("maxfail") else None
+        config.stash[SUITE] = Suite(settings, settings.concurrency, look_ahead)
+        _keep_trials_out_of_captured_logs(config)
+    return config.stash[SUITE]
+
+
+def _keep_trials_out_of_captured_logs(config: pytest.Config) -> None:
+    """A trial's log lines belong to its own test, not to the one that happens to be waiting."""
+    from ecom_fixtures.trial_log import outside_trials
+
+    logging_plugin = config.pluginmanager.get_plugin("logging-plugin")
+    for name in ("caplog_handler", "report_handler"):
+        if handler := getattr(logging_plugin, name, None):
+            handler.addFilter(outside_trials)

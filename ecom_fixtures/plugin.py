@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecom_fixtures.fixtures import RECORD, SUITE, agent, customer, database, ecom_case, task, tools, trial
+from ecom_fixtures.fixtures import (
+    RECORD,
+    SETTINGS,
+    SUITE,
+    agent,
+    customer,
+    database,
+    ecom_case,
+    suite_of,
+    task,
+    tools,
+    trial,
+)
 from ecom_fixtures.options import Settings, add_count, add_options, read_settings
 
 if TYPE_CHECKING:
@@ -22,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["agent", "customer", "database", "ecom_case", "task", "tools", "trial"]
 
-SETTINGS = pytest.StashKey[Settings]()
 UNSET = pytest.StashKey[tuple[str, ...]]()
 PLANNED = pytest.StashKey[str]()
 BROKEN = pytest.StashKey[str]()
@@ -64,18 +75,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def is_worker(config: pytest.Config) -> bool:
     """Whether this process is a worker of pytest-xdist."""
     return hasattr(config, "workerinput")
-
-
-def suite_of(config: pytest.Config) -> Suite:
-    """The process's suite, made at the first call: the first sign of a benchmark test."""
-    if SUITE not in config.stash:
-        from ecom_fixtures.suite import Suite
-
-        settings = config.stash[SETTINGS]
-        look_ahead = settings.concurrency if config.getoption("maxfail") else None
-        config.stash[SUITE] = Suite(settings, settings.concurrency, look_ahead)
-        _keep_trials_out_of_captured_logs(config)
-    return config.stash[SUITE]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -120,9 +119,9 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    planned = [case for item in session.items if (case := trial_at(item))]
+    planned = {item.nodeid: (case.task.id, case.trial) for item in session.items if (case := trial_at(item))}
     if planned:
-        session.config.stash[PLANNED] = json.dumps([(case.task.id, case.trial) for case in planned])
+        session.config.stash[PLANNED] = json.dumps(planned)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -184,16 +183,6 @@ def trial_at(item: pytest.Item) -> Numbered | None:
     """The case whose trial a test will fetch."""
     wanted = "trial" in getattr(item, "fixturenames", ()) and item.get_closest_marker("skip") is None
     return case_at(item) if wanted else None
-
-
-def _keep_trials_out_of_captured_logs(config: pytest.Config) -> None:
-    """A trial's log lines belong to its own test, not to the one that happens to be waiting."""
-    from ecom_fixtures.trial_log import outside_trials
-
-    logging_plugin = config.pluginmanager.get_plugin("logging-plugin")
-    for name in ("caplog_handler", "report_handler"):
-        if handler := getattr(logging_plugin, name, None):
-            handler.addFilter(outside_trials)
 
 
 def _marks(config: pytest.Config, case: Numbered) -> list[pytest.MarkDecorator]:

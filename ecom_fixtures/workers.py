@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,9 +61,10 @@ class AheadScheduling(LoadScheduling):  # type: ignore[misc]  # xdist ships no p
 
     def remove_node(self, node: WorkerController) -> str | None:
         queued = self.node2pending[node]
-        assert self.collection is not None
+        # There is no collection when collecting has failed.
+        collection = self.collection or []
         # The first is the test that was being waited for; xdist reports it itself.
-        started = {self.collection[index]: index for index in queued[1 : self._ahead]}
+        started = {collection[index]: index for index in queued[1 : self._ahead]}
         lost = {started[name] for name in self._on_lost(node, list(started))}
         self.node2pending[node] = [index for index in queued if index not in lost]
         crashed: str | None = super().remove_node(node)
@@ -80,6 +84,31 @@ def queued_items(session: pytest.Session) -> list[pytest.Item]:
     with queue.lock() as waiting:
         indices = [index for index in (upcoming, *waiting) if isinstance(index, int)]
     return [session.items[index] for index in indices]
+
+
+def takers_of_trials(root: Path, ids: Sequence[str]) -> list[str]:
+    """The parametrized tests among ``ids`` whose function has an argument ``trial``; the controller collects nothing.
+
+    A test that takes it only by way of another fixture is not found; its worker tells of it with its first report.
+    """
+    found = []
+    for name in ids:
+        path, _, test = name.partition("::")
+        function, bracket, _ = test.rpartition("::")[2].partition("[")
+        if bracket and function in _takers(root / path):
+            found.append(name)
+    return found
+
+
+@cache
+def _takers(file: Path) -> set[str]:
+    """The names of the functions in ``file`` that have an argument ``trial``."""
+    try:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return set()
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {node.name for node in functions if any(argument.arg == "trial" for argument in node.args.args)}
 
 
 def processes(config: pytest.Config) -> int:

@@ -44,7 +44,6 @@ WRONG_VALUES = {
     ("--agent=bots:nothing", "--customer=agenda"): ("--agent=bots:nothing", "async def reply", "got NoneType"),
     ("--agent=bots:boom", "--customer=agenda"): ("--agent=bots:boom", "RuntimeError: no licence for today"),
     ("--agent=bots:leave", "--customer=agenda"): ("--agent=bots:leave", "SystemExit: no way"),
-    ("--dist=worksteal",): ("--dist=worksteal", "use --dist=load"),
     ("--ecom-dir=nowhere",): ("nowhere/tasks: no such folder",),
     ("--ecom-reports=bots.py/reports",): ("--ecom-reports=", "bots.py/reports: can't be written"),
 }

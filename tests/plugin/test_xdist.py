@@ -77,6 +77,14 @@ def test_other_ways_of_distributing_tests_work_too(dist: str, shared: Project) -
     assert session.summary.judged == len(TASKS)
 
 
+def test_stealing_work_is_refused_because_a_stolen_trial_would_run_twice(shared: Project) -> None:
+    before = shared.runs
+    session = shared.bench("-n2", "--dist=worksteal")
+    assert session.status == pytest.ExitCode.USAGE_ERROR
+    assert "ERROR: --dist=worksteal would run stolen trials twice; use --dist=load" in session.output
+    assert shared.runs == before
+
+
 def test_every_worker_has_as_many_trials_in_flight_as_it_may(project: Project) -> None:
     process = project.start(*OWN_AGENT, "-n2", "--concurrency=4", "--count=4", behaviour={"*": "hang"})
     begun = project.folder / "replies.txt"

@@ -14,8 +14,9 @@ PACKAGE = Path(ecom_fixtures.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 # From left to right: a part imports its own layer and those to its right.
 LAYERS = (
-    {"plugin", "controller", "workers", "options", "reporting.html_plugin"},
+    {"plugin", "controller", "workers", "reporting.html_plugin"},
     {"fixtures"},
+    {"options"},
     {"run", "suite", "bench", "trial", "trial_log", "ahead"},
     {"reporting"},
     {"evaluation"},
