@@ -17,6 +17,7 @@ from ecom_fixtures.agents.endpoint import CALL_TIMEOUT, Waiting, waiting
 from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.dialogue.base import Customer, CustomerSpec, Role
 from ecom_fixtures.dialogue.conversation import MAX_TURNS, TIME_LIMIT, Dialogue, blame, converse
+from ecom_fixtures.dialogue.faithful import customer_faults
 from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError, SettingsError, ToolError
 from ecom_fixtures.evaluation.conduct import forbidden, review
 from ecom_fixtures.evaluation.failure import classify
@@ -143,7 +144,7 @@ async def run_trial(world: World, case: Case) -> Record:
             "verdict": verdict,
             "failure": failure,
             "conduct": conduct,
-            "customer_notes": tuple(dialogue.customer_notes),
+            "customer_notes": tuple(customer_faults(task, dialogue.events, through=dialogue.through)),
             "events": tuple(dialogue.events),
             "turns": dialogue.turns,
             "agent_usage": dialogue.agent_usage,

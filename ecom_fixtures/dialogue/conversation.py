@@ -18,7 +18,8 @@ TIME_LIMIT = 600.0
 class Dialogue:
     """What has happened so far. The shop adds the tool calls, `converse` the messages.
 
-    ``turns`` counts the customer's messages; ``speaking`` is whose answer is being waited for.
+    ``turns`` counts the customer's messages; ``speaking`` is whose answer is being waited for,
+    ``through`` is false when the customer has stopped too early.
     """
 
     events: list[Event] = field(default_factory=list)
@@ -27,7 +28,7 @@ class Dialogue:
     ended_by: str = ""
     agent_usage: Usage = Usage()
     customer_usage: Usage = Usage()
-    customer_notes: list[str] = field(default_factory=list)
+    through: bool = True
 
     @property
     def messages(self) -> list[Message]:
@@ -48,12 +49,11 @@ async def converse(dialogue: Dialogue, customer: Customer, agent: Agent, max_tur
         turn = await customer.respond(tuple(dialogue.events))
         dialogue.customer_usage += turn.usage
         if turn.text:
-            _note_repetition(dialogue, turn.text)
             dialogue.events.append(Message(role="customer", text=turn.text))
         if turn.stop:
             dialogue.ended_by = "stop"
             if not turn.through:
-                dialogue.customer_notes.append("stopped before every intent was through")
+                dialogue.through = False
                 raise CustomerFault("the customer stopped before every intent was through")
             return
         if not turn.text:
@@ -104,9 +104,3 @@ def blame(error: BaseException) -> EcomError:
 
 def _handed_over(events: Sequence[Event]) -> bool:
     return any(isinstance(event, ToolCall) and event.tool == "transfer_to_specialist" and event.ok for event in events)
-
-
-def _note_repetition(dialogue: Dialogue, text: str) -> None:
-    before = [message.text for message in dialogue.messages if message.role == "customer"]
-    if before and before[-1].casefold().split() == text.casefold().split():
-        dialogue.customer_notes.append(f"repeated itself in turn {dialogue.turns + 1}")

@@ -18,6 +18,10 @@ _OPENERS = {
     "vague": ("Hi. There is something about a purchase of mine.", "Hello, I have a question, well, more than one."),
     "roundabout": ("Hello. I wasn't sure whether to write at all, but here I am.", "Good day. Where do I begin?"),
 }
+_CROSS_OPENERS = {
+    "vague": ("There is something wrong with a purchase of mine.", "I have a complaint. More than one, in fact."),
+    "roundabout": ("I hadn't planned to spend my day on this.", "So this is where one has to go with it."),
+}
 _LEADS = {
     "cheerful": ("Lovely, thanks.", "Great!", "Good to have you here."),
     "anxious": ("I'm a bit worried about this.", "I hope this isn't a bother.", "Please bear with me."),
@@ -74,7 +78,8 @@ class Manner:
             parts[0] = f"{self._pick(_LEADS.get(self.persona.emotion))} {parts[0]}".strip()
         if first or self.chance.random() < 0.5:
             parts[-1] = f"{parts[-1]} {self._pick(_TAILS.get(self.persona.speech))}".strip()
-        opener = self._pick(_OPENERS.get(self.persona.asking)) if first else ""
+        cross = self.persona.emotion in ("irritated", "angry")
+        opener = self._pick((_CROSS_OPENERS if cross else _OPENERS).get(self.persona.asking)) if first else ""
         return [opener, *parts] if opener and self._afford() else parts
 
     def _split(self, say: str) -> list[str]:

@@ -57,9 +57,10 @@ class Conducts(Model):
 class Figures(Model):
     """What every report of a run shows.
 
-    ``classes`` counts the unsolved trials by failure class. Failures, classes and conduct are of judged trials; tokens,
-    calls and seconds of all, since a trial that ended by an error was paid for too. ``missing`` counts planned trials without a record. ``complete`` says that every planned trial
-    was judged; else no pass^k has a value.
+    ``classes`` counts the unsolved trials by failure class. Failures, classes and conduct are of judged trials;
+    tokens, calls and seconds of all, since a trial that ended by an error was paid for too. ``missing`` counts
+    planned trials without a record. ``complete`` says that every planned trial was judged; else no pass^k has a
+    value.
     """
 
     schema_version: Literal[1] = 1

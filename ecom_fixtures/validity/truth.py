@@ -26,28 +26,29 @@ OTHER_ORDERS = 3
 async def every_wrong_turn_is_caught(bench: Bench) -> Finding:
     """Single mistakes fail in the right dimension with the right class, double ones fail; the truth itself passes.
 
-    A repeated change that the shop refuses (nothing left to exchange, the card is empty) changes nothing and is none.
+    A change too many that the shop refuses (nothing left to exchange, the card is empty) changes nothing and is none.
     """
     results: list[tuple[str, bool]] = []
-    singles = repeated = 0
+    singles = harmless = 0
     for task in bench.dataset.tasks:
-        verdict, _ = await _follow(bench, task, task)
+        verdict, _, _ = await _follow(bench, task, task)
         results.append((f"{task.id}: the ground truth itself", bool(verdict.reward)))
         made = []
         for mistake in _mistakes(bench, task, task):
-            verdict, kind = await _follow(bench, task, mistake.plan)
-            if verdict.reward and mistake.what.startswith("repeats"):
-                repeated += 1
+            verdict, kind, refused = await _follow(bench, task, mistake.plan)
+            if verdict.reward and refused:
+                harmless += 1
                 continue
             made.append(mistake)
             right = not verdict.dimensions[mistake.dimension] and kind == _class_of(mistake)
             results.append((f"{task.id}: {mistake.what} ({mistake.kind}, judged {kind})", right))
         singles += len(made)
         for what, plan in _doubles(bench, task, made):
-            verdict, _ = await _follow(bench, task, plan)
-            results.append((f"{task.id}: {what}", not verdict.reward))
+            verdict, _, refused = await _follow(bench, task, plan)
+            if not (verdict.reward and refused):
+                results.append((f"{task.id}: {what}", not verdict.reward))
     doubles = len(results) - singles - len(bench.dataset.tasks)
-    note = f"{singles} single mistakes, {doubles} double; {repeated} more were repetitions that the shop refuses"
+    note = f"{singles} single mistakes, {doubles} double; {harmless} more the shop refuses, and all is well"
     return tally("every wrong turn is caught", results, note)
 
 
@@ -68,8 +69,8 @@ async def truth_obeys_policy(bench: Bench) -> Finding:
     return tally("the truth obeys the policy", results)
 
 
-async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Verdict, FailureClass | None]:
-    """Judge, against ``task``, an agent that does exactly what ``plan`` says."""
+async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Verdict, FailureClass | None, bool]:
+    """Judge, against ``task``, an agent that does exactly what ``plan`` says, and tell if the shop refused a call."""
     database = bench.template.copy()
     toolbox = Toolbox(database, SidecarReader(bench.dataset.images))
     events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(plan)]
@@ -85,7 +86,8 @@ async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Verdict, Failur
     verdict = judge(task, events, database.snapshot(), await bench.accepted(task))
     database.close()
     missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
-    return verdict, None if verdict.reward else classify(task, events, missing).kind
+    refused = any(isinstance(event, ToolCall) and not event.ok for event in events)
+    return verdict, None if verdict.reward else classify(task, events, missing).kind, refused
 
 
 def _look_ups(plan: Task) -> Iterator[ToolCall]:
