@@ -45,7 +45,6 @@ class Ahead:
         for case in cases:
             if case not in self._known:
                 self._add(case)
-        self._loop.call_soon_threadsafe(self._fill)
 
     def fetch(self, case: Case) -> Record:
         """Wait for the trial's record and forget it; a case that wasn't offered, or was fetched before, runs now.
@@ -89,7 +88,12 @@ class Ahead:
     def _add(self, case: Case) -> None:
         self._known.add(case)
         self._futures[case] = Future()
+        # The queue belongs to the loop's thread alone.
+        self._loop.call_soon_threadsafe(self._enqueue, case)
+
+    def _enqueue(self, case: Case) -> None:
         self._offered.append(case)
+        self._fill()
 
     def _want(self, case: Case) -> None:
         self._wanted.add(case)

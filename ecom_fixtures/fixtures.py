@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ecom_fixtures.shop.toolbox import Toolbox
     from ecom_fixtures.suite import Suite
     from ecom_fixtures.tasks import Task
+    from ecom_fixtures.trial import World
 
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 SUITE: pytest.StashKey[Suite] = pytest.StashKey()
@@ -65,7 +66,7 @@ def task(ecom_case: Numbered) -> Task:
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh copy of the shop's database."""
-    database = suite_of(request.config).world.template.copy()
+    database = _world(request).template.copy()
     yield database
     database.close()
 
@@ -75,7 +76,7 @@ def tools(request: pytest.FixtureRequest, database: Database) -> Tools:
     """The shop's tools on ``database``, without MCP in between."""
     from ecom_fixtures.shop.toolbox import Toolbox
 
-    return Tools(Toolbox(database, suite_of(request.config).world.pictures))
+    return Tools(Toolbox(database, _world(request).pictures))
 
 
 @pytest.fixture
@@ -106,6 +107,16 @@ def trial(request: pytest.FixtureRequest, ecom_case: Numbered) -> Record:
     if not record.judged:
         pytest.fail(explain(record), pytrace=False)
     return record
+
+
+def _world(request: pytest.FixtureRequest) -> World:
+    """The process's world; what keeps it from being made is said in one line, without a traceback."""
+    from ecom_fixtures.errors import EcomError
+
+    try:
+        return suite_of(request.config).world
+    except EcomError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def suite_of(config: pytest.Config) -> Suite:

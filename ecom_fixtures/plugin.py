@@ -119,9 +119,11 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    planned = {item.nodeid: (case.task.id, case.trial) for item in session.items if (case := trial_at(item))}
+    planned = {item.nodeid: case for item in session.items if (case := trial_at(item))}
     if planned:
-        session.config.stash[PLANNED] = json.dumps(planned)
+        suite_of(session.config).expect(planned.values())
+        by_id = {nodeid: (case.task.id, case.trial) for nodeid, case in planned.items()}
+        session.config.stash[PLANNED] = json.dumps(by_id)
 
 
 @pytest.hookimpl(tryfirst=True)

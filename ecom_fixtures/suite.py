@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
@@ -29,6 +30,8 @@ class Suite:
         self.on_done: Callable[[Record], None] = self._keep
         self._concurrency, self._look_ahead = concurrency, look_ahead
         self._unreported: dict[tuple[str, int], Record] = {}
+        self._expected: Counter[tuple[str, int]] = Counter()
+        self._shared: dict[tuple[str, int], Record] = {}
         self._logged: dict[tuple[str, int], list[str]] = {}
         self._log = TrialLog()
         self._ahead: Ahead | None = None
@@ -65,10 +68,18 @@ class Suite:
         """Let these trials run ahead of their tests."""
         self.ahead.offer(case_of(case, self.choices.seed) for case in cases)
 
+    def expect(self, cases: Iterable[Numbered]) -> None:
+        """Say which trials the session's tests will fetch, so that tests over the same trial share one dialogue."""
+        self._expected.update((case.task.id, case.trial) for case in cases)
+
     def fetch(self, numbered: Numbered) -> Record:
-        """Wait for a trial's record."""
-        record = self.ahead.fetch(case_of(numbered, self.choices.seed))
-        self._unreported.pop((record.task, record.trial), None)
+        """Wait for a trial's record. It is kept for as many tests of this process as `expect` was told of."""
+        key = (numbered.task.id, numbered.trial)
+        record = self._shared.pop(key, None) or self.ahead.fetch(case_of(numbered, self.choices.seed))
+        self._unreported.pop(key, None)
+        self._expected[key] -= 1
+        if self._expected[key] > 0:
+            self._shared[key] = record
         return record
 
     def log_of(self, numbered: Numbered) -> str:

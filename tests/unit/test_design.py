@@ -14,6 +14,7 @@ PACKAGE = Path(ecom_fixtures.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 # From left to right: a part imports its own layer and those to its right.
 LAYERS = (
+    {"validity"},
     {"plugin", "controller", "workers", "reporting.html_plugin"},
     {"fixtures"},
     {"options"},

@@ -77,7 +77,7 @@ def test_every_reference_agent_stands_in_its_table() -> None:
 def test_the_number_of_tasks_is_told_as_it_is() -> None:
     tasks = Dataset.load(default_folder()).tasks
     pictures = sum(bool(task.pictures) for task in tasks)
-    assert f"{len(tasks)} of the paper's 53 tasks are here so far, {pictures} with pictures" in section("Limits")
+    assert f"{len(tasks)} tasks, {pictures} with pictures" in section("Limits")
     assert f"{len(tasks)} tasks x 3 trials" in section("Quick start")
 
 

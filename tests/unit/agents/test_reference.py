@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Iterator, Sequence
 
 import pytest
+from twelve import TWELVE
 
 from ecom_fixtures.agents.base import Case
 from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
 from ecom_fixtures.agents.reference.oracle import STUCK, Oracle
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.dialogue.choose import Agenda
 from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
 from ecom_fixtures.shop.database import Template
@@ -19,7 +20,7 @@ from ecom_fixtures.shop.source import Source
 from ecom_fixtures.tasks import Call, Task
 from ecom_fixtures.trial import World, case_seed, run_trial
 
-DATASET = Dataset.load(default_folder())
+DATASET = TWELVE
 TASK = DATASET.task("refund-app-price-drop-install-and-invoice")
 
 
@@ -128,7 +129,7 @@ def test_the_apprentice_is_now_right_and_now_wrong_about_every_task() -> None:
 
 
 async def test_an_apprentice_with_a_mistake_fails_and_one_without_passes(template: Template) -> None:
-    cases = [Case(task.id, trial, case_seed(0, task.id, trial)) for trial in (1, 2) for task in DATASET.tasks[:12]]
+    cases = [Case(task.id, trial, case_seed(0, task.id, trial)) for trial in (1, 2) for task in DATASET.tasks]
     apprentice = world(template, "apprentice")
     records = await asyncio.gather(*(run_trial(apprentice, case) for case in cases))
     right = [plan(DATASET.task(case.task_id), case.seed).task == DATASET.task(case.task_id) for case in cases]

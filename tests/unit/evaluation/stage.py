@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from twelve import TWELVE
 
-from ecom_fixtures.dataset import Dataset, default_folder
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.record import Verdict
 from ecom_fixtures.evaluation.verdict import judge
@@ -20,7 +20,7 @@ from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete
 from ecom_fixtures.tasks import Call, Intent, Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 
-DATASET = Dataset.load(default_folder())
+DATASET = TWELVE
 SOURCE = Source(DATASET.folder / "shop")
 each_task = pytest.mark.parametrize("task", DATASET.tasks, ids=lambda task: task.id)
 

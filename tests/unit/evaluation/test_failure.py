@@ -1,0 +1,135 @@
+"""The failure classes: each rule on hand-made dialogues, and the apprentice's known mistakes in real trials."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from stage import DATASET, SOURCE
+
+from ecom_fixtures.agents.base import Case
+from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
+from ecom_fixtures.agents.reference.mistakes import Kind, Mistake, mistakes
+from ecom_fixtures.agents.reference.oracle import Oracle
+from ecom_fixtures.dialogue.choose import Agenda
+from ecom_fixtures.evaluation.failure import Failure, FailureClass, classify
+from ecom_fixtures.evaluation.record import Record
+from ecom_fixtures.shop.database import Template
+from ecom_fixtures.shop.pictures import SidecarReader
+from ecom_fixtures.tasks import Call, Intent, Task
+from ecom_fixtures.trajectory import ToolCall
+from ecom_fixtures.trial import World, run_trial
+
+ARGUMENT, DECISION, PARTLY = FailureClass
+ONE, TWO = "251100000001", "251100000002"
+MOVE = Call(tool="manage_order", arguments={"action": "modify", "order_id": ONE, "phone_number": "10055500000"})
+PAY = Call(tool="manage_ecard", arguments={"action": "refund", "amount": "20"})
+TASK = DATASET.tasks[0].model_copy(
+    update={
+        "intents": (
+            Intent(id="ask", say="What is it?", goal="Ask."),
+            Intent(id="move", say="New phone.", goal="Have it changed.", actions=(MOVE,)),
+            Intent(id="pay", say="Pay me back.", goal="Get money.", actions=(PAY,)),
+        )
+    }
+)
+
+
+def made(call: Call, ok: bool = True, writes: bool = True, **other: Any) -> ToolCall:
+    arguments = {**TASK.context, **call.arguments, **other}
+    return ToolCall(tool=call.tool, arguments=arguments, result="{}", ok=ok, writes=writes)
+
+
+def refused(call: Call, **other: Any) -> ToolCall:
+    return made(call, ok=False, **other)
+
+
+CANCEL = made(Call(tool="manage_order", arguments={"action": "cancel", "order_id": ONE}))
+URGENT = made(Call(tool="manage_urgent", arguments={"order_id": ONE}))
+CASES = {
+    "nothing at all": ([], [], PARTLY, "move"),
+    "one of two": ([made(MOVE)], [], PARTLY, "pay"),
+    "an answer is missing": ([made(MOVE), made(PAY)], ["ask", "pay"], PARTLY, "ask"),
+    "a change goes before an answer": ([made(MOVE)], ["ask"], PARTLY, "pay"),
+    "another argument": ([made(MOVE, phone_number="10055500009"), made(PAY)], [], ARGUMENT, "move"),
+    "another amount": ([made(MOVE), made(PAY, amount="30")], ["ask"], ARGUMENT, "pay"),
+    "another order": ([made(MOVE, order_id=TWO), made(PAY)], [], DECISION, ""),
+    "another operation": ([CANCEL, made(PAY)], [], DECISION, ""),
+    "another tool": ([URGENT, made(MOVE)], [], DECISION, ""),
+    "a change too many": ([made(MOVE), made(PAY), URGENT], [], DECISION, ""),
+    "twice": ([made(MOVE), made(PAY), made(PAY)], [], DECISION, "pay"),
+    "the first one decides": ([made(MOVE, phone_number="10055500009"), URGENT], [], ARGUMENT, "move"),
+    "or the other": ([URGENT, made(MOVE, phone_number="10055500009")], [], DECISION, ""),
+    "a look-up is no change": ([made(MOVE, writes=False, phone_number="1")], [], PARTLY, "move"),
+    "refused with a wrong argument": ([refused(MOVE, phone_number="10055500009"), made(PAY)], [], ARGUMENT, "move"),
+    "refused for another order": ([refused(MOVE, order_id=TWO), made(PAY)], [], DECISION, ""),
+    "refused with arguments of no meaning": ([refused(PAY, amount=["?"]), made(MOVE)], [], ARGUMENT, "pay"),
+    "refused to the letter": ([made(MOVE), refused(PAY)], [], PARTLY, "pay"),
+    "refused, then right": ([refused(MOVE, order_id=TWO), made(MOVE), made(PAY)], ["ask"], PARTLY, "ask"),
+    "made goes before refused": ([refused(PAY, amount="30"), URGENT], [], DECISION, ""),
+    "however it is written": ([made(MOVE, phone_number=" 10055500000 "), made(PAY, amount=20.0)], ["ask"], PARTLY, "ask"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_rules(case: str) -> None:
+    events, missing, kind, intent = CASES[case]
+    failure = classify(TASK, events, missing)
+    assert (failure.kind, failure.intent) == (kind, intent)
+
+
+def test_the_decisive_call_is_named() -> None:
+    failure = classify(TASK, [made(MOVE), made(PAY, amount="30")], [])
+    assert failure.call.startswith("manage_ecard(")
+    assert "amount='30'" in failure.call
+    assert classify(TASK, [made(MOVE)], []).call == str(PAY)
+    assert classify(TASK, [made(MOVE), made(PAY)], ["ask"]) == Failure(kind=PARTLY, intent="ask", call="")
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    template = Template(SOURCE)
+    yield template
+    template.close()
+
+
+async def trial(task: Task, template: Template, mistake: Mistake | None) -> Record:
+    oracle = Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid) if mistake else Oracle(task)
+    agent = ReferenceAgent("apprentice", DATASET, lambda task, case, dataset: oracle)
+    world = World(DATASET, template, agent, Agenda(), SidecarReader(DATASET.images))
+    return await run_trial(world, Case(task.id, 1, 1))
+
+
+def one_of_each_kind(task: Task) -> list[Mistake]:
+    made = list(mistakes(task))
+    kinds = sorted({mistake.kind for mistake in made})
+    return [Random(task.id).choice([each for each in made if each.kind is kind]) for kind in kinds]
+
+
+HANDFUL = [task for task in DATASET.tasks if task.number in (6, 13, 21, 33, 39)]
+
+
+@pytest.mark.parametrize("task", HANDFUL, ids=lambda task: task.id)
+async def test_the_apprentices_mistakes_get_their_class(task: Task, template: Template) -> None:
+    made = one_of_each_kind(task)
+    right, *records = await asyncio.gather(trial(task, template, None), *(trial(task, template, each) for each in made))
+    assert right.failure is None
+    found = [(mistake.what, record.failure and record.failure.kind) for mistake, record in zip(made, records, strict=True)]
+    assert found == [
+        (each.what, PARTLY if each.kind is Kind.MISSING_KEYWORD else FailureClass(each.kind.value)) for each in made
+    ]
+
+
+def test_the_handful_makes_every_kind_of_mistake() -> None:
+    assert {mistake.kind for task in HANDFUL for mistake in one_of_each_kind(task)} == set(Kind)
+
+
+async def test_a_trial_that_was_not_judged_has_no_class(template: Template) -> None:
+    world = World(DATASET, template, reference_agents(DATASET)["null"], Agenda(), SidecarReader(DATASET.images))
+    [task] = [task for task in DATASET.tasks if task.number == 17]
+    record = await run_trial(world, Case(task.id, 1, 1))
+    assert record.failure
+    assert (record.failure.kind, record.failure.intent) == (PARTLY, task.intents[0].id)
