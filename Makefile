@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 SOURCES := ecom_fixtures tests scripts benchmarks conftest.py
 
 .DEFAULT_GOAL := help
-.PHONY: help bench test lint format measure screenshot constraints clean
+.PHONY: help bench test lint format measure describe screenshot constraints clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ format: $(VENV)/installed-dev ## put the code into its one form
 
 measure: $(VENV)/installed-dev ## measure what the harness itself costs (benchmarks/README.md)
 	$(BIN)/python benchmarks/harness_cost.py
+
+describe: $(VENV)/installed ## write the README's part on the dataset and docs/dataset.svg anew
+	$(BIN)/python scripts/describe_dataset.py
 
 screenshot: $(VENV)/installed-dev ## draw docs/report.png anew; needs Chromium
 	$(BIN)/python scripts/screenshot.py

@@ -133,7 +133,7 @@ async def run_trial(world: World, case: Case) -> Record:
             outcome = Outcome.PASSED if verdict.reward and not error else Outcome.FAILED
             if not verdict.reward:
                 missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
-                failure = classify(task, dialogue.events, missing)
+                failure = classify(task, dialogue.events, missing, settled=verdict.action)
     finally:
         database.close()
     return _record(world, task, case).model_copy(

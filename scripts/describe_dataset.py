@@ -94,7 +94,7 @@ def describe(bench: Bench) -> str:
     ]
     parts = [
         _table(("what", "how many"), counts),
-        f"![{_in_words(bench)}](docs/dataset.svg)",
+        "![How often each operation is required, and how many tasks bear each tag](docs/dataset.svg)",
         "The personas by dimension, with the number that have each value:",
         _table(("dimension", "values"), [[label, _values(personas, name)] for name, label in DIMENSIONS.items()]),
         f"<details>\n<summary>The {len(tasks)} tasks</summary>",

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from ecom_fixtures.errors import SettingsError
 
 TARGET = ROOT / "docs" / "report.png"
-RUN = ("-m", "pytest", "-q", "--agent=apprentice", "--count=8")
+RUN = ("-m", "pytest", "-q", "--agent=apprentice", "--count=3", "-n", "2")
 
 
 def make_report(folder: Path) -> Path:

@@ -13,10 +13,12 @@ from ecom_fixtures.tasks import Persona
 
 # A dialogue has twenty turns; a manner may cost at most this many of them.
 EXTRA_TURNS = 2
+# Words that the first part of a split message must have.
+SHORTEST = 4
 
 _OPENERS = {
-    "vague": ("Hi. There is something about a purchase of mine.", "Hello, I have a question, well, more than one."),
-    "roundabout": ("Hello. I wasn't sure whether to write at all, but here I am.", "Good day. Where do I begin?"),
+    "vague": ("There is something about a purchase of mine.", "I have a question. Well, more than one."),
+    "roundabout": ("I wasn't sure whether to write at all, but here I am.", "Where do I begin?"),
 }
 _CROSS_OPENERS = {
     "vague": ("There is something wrong with a purchase of mine.", "I have a complaint. More than one, in fact."),
@@ -86,7 +88,9 @@ class Manner:
         sentences = re.split(r"(?<=[.!?])\s+", say)
         if self.persona.pace == "one message" or len(sentences) < 2 or not self._afford():
             return [say]
-        return [sentences[0], " ".join(sentences[1:])]
+        # A greeting alone is no message.
+        head = next((n for n in range(1, len(sentences)) if len(" ".join(sentences[:n]).split()) >= SHORTEST), 0)
+        return [" ".join(sentences[:head]), " ".join(sentences[head:])] if head else [say]
 
     def _afford(self) -> bool:
         self._spent += 1

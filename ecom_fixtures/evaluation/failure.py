@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.shop.matching import fulfils
+from ecom_fixtures.shop.matching import fulfils, remaining
 from ecom_fixtures.shop.toolbox import normalise
-from ecom_fixtures.tasks import Call, Model, Task
+from ecom_fixtures.tasks import Call, Intent, Model, Task
 from ecom_fixtures.trajectory import Event, ToolCall
 
 
@@ -36,11 +36,16 @@ class Failure(Model):
     call: str
 
 
-def classify(task: Task, events: Sequence[Event], missing: Sequence[str]) -> Failure:
-    """Class a failed trial. ``missing`` are the intents whose look-ups or answers are missing, in order."""
+def classify(task: Task, events: Sequence[Event], missing: Sequence[str], *, settled: bool = False) -> Failure:
+    """Class a failed trial. ``missing`` are the intents whose look-ups or answers are missing, in order.
+
+    ``settled`` says that the shop's final state is right, by whatever calls.
+    """
+    if settled:
+        return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=missing[0] if missing else "", call="")
     changes = [event for event in events if isinstance(event, ToolCall) and event.writes]
     made = [call for call in changes if call.ok]
-    expected = [(intent.id, action) for intent in task.intents for action in intent.actions]
+    expected = [(intent.id, action) for intent in task.intents for action in _accepted(intent, made)]
     extra, absent = _left_over(made, expected)
     # A refused attempt tells what went wrong only where its purpose was not reached after all.
     refused = [call for call in changes if not call.ok and not _is_among(call, absent)] if absent else []
@@ -52,6 +57,12 @@ def classify(task: Task, events: Sequence[Event], missing: Sequence[str]) -> Fai
         intent, action = absent[0]
         return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=intent, call=str(action))
     return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=missing[0] if missing else "", call="")
+
+
+def _accepted(intent: Intent, made: Sequence[ToolCall]) -> Sequence[Call]:
+    """The list of actions that has happened, if one has."""
+    lists = (intent.actions, *intent.or_actions)
+    return next((actions for actions in lists if not remaining(actions, made)), intent.actions)
 
 
 def _left_over(
@@ -71,7 +82,10 @@ def _left_over(
 def _is_among(refused: ToolCall, absent: Sequence[tuple[str, Call]]) -> bool:
     """Whether a refused call was the expected one to the letter: what it needed was missing."""
     granted = refused.model_copy(update={"ok": True})
-    return any(fulfils(action, granted) for _, action in absent)
+    try:
+        return any(fulfils(action, granted) for _, action in absent)
+    except ToolError:
+        return False
 
 
 def _counterpart(call: ToolCall, absent: Sequence[tuple[str, Call]]) -> tuple[str, Call] | None:

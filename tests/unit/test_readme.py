@@ -81,6 +81,12 @@ def test_the_number_of_tasks_is_told_as_it_is() -> None:
     assert f"{len(tasks)} tasks x 3 trials" in section("Quick start")
 
 
+def test_the_part_on_the_dataset_is_what_the_command_writes() -> None:
+    command = [sys.executable, "scripts/describe_dataset.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md"])
 def test_links_to_files_lead_somewhere(name: str) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", (ROOT / name).read_text(encoding="utf-8"))

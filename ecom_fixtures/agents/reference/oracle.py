@@ -134,7 +134,8 @@ class Oracle:
             gist = _gist(call.tool, call.result)
             parts += [gist] if not any(fold(word) in fold(gist) for word in self.unsaid) else []
         parts += [f"The answer is: {self._answer(keyword, history)}." for keyword in intent.keywords]
-        return "\n".join([*(part for part in parts if part), "Is there anything else I can help you with?"])
+        told = [part for part in parts if part] or ["Understood."]
+        return "\n".join([*told, "Is there anything else I can help you with?"])
 
 
 def _phrase(call: Call) -> str:
@@ -146,6 +147,8 @@ def _phrase(call: Call) -> str:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
     if isinstance(value, list):
         return " and ".join(f"{line['quantity']} x {line['product_id']}" for line in value)
     return str(value).replace("_", " ")

@@ -89,6 +89,19 @@ def test_the_decisive_call_is_named() -> None:
     assert classify(TASK, [made(MOVE), made(PAY)], ["ask"]) == Failure(kind=PARTLY, intent="ask", call="")
 
 
+def test_an_accepted_alternative_is_no_wrong_decision() -> None:
+    other = Call(tool="manage_urgent", arguments={"order_id": ONE})
+    ask, move, pay = TASK.intents
+    task = TASK.model_copy(update={"intents": (ask, move.model_copy(update={"or_actions": ((other,),)}), pay)})
+    assert (classify(task, [made(other)], []).kind, classify(task, [made(other)], []).intent) == (PARTLY, "pay")
+    assert classify(task, [made(other), made(MOVE), made(PAY)], []).kind is DECISION
+
+
+def test_where_the_shop_is_as_it_should_be_no_change_was_wrong() -> None:
+    failure = classify(TASK, [refused(MOVE, phone_number="1"), CANCEL], ["ask"], settled=True)
+    assert failure == Failure(kind=PARTLY, intent="ask", call="")
+
+
 @pytest.fixture(scope="module")
 def template() -> Iterator[Template]:
     template = Template(SOURCE)
@@ -127,7 +140,7 @@ def test_the_handful_makes_every_kind_of_mistake() -> None:
     assert {mistake.kind for task in HANDFUL for mistake in one_of_each_kind(task)} == set(Kind)
 
 
-async def test_a_trial_that_was_not_judged_has_no_class(template: Template) -> None:
+async def test_an_agent_that_does_nothing_has_resolved_it_in_part(template: Template) -> None:
     world = World(DATASET, template, reference_agents(DATASET)["null"], Agenda(), SidecarReader(DATASET.images))
     [task] = [task for task in DATASET.tasks if task.number == 17]
     record = await run_trial(world, Case(task.id, 1, 1))
