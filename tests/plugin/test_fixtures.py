@@ -23,7 +23,7 @@ async def test_dialogue(task, database, tools, customer, agent):
             events.append(Message(role="customer", text=turn.text))
             reply = await it.reply([event for event in events])
             events.append(Message(role="agent", text=reply.text))
-    assert events[1].text.startswith(task.intents[0].say[:20])
+    assert task.intents[0].say in " ".join(event.text for event in events if event.role == "customer")
     assert tools("get_user_info", user_id=task.user_id)["user_id"] == task.user_id
 
 
@@ -64,10 +64,9 @@ def test_task(trial, language):
 """
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_test_may_drive_the_dialogue_itself(workers: str, project: Project) -> None:
+def test_a_test_may_drive_the_dialogue_itself(project: Project) -> None:
     project.write("test_own.py", DRIVEN)
-    session = project.pytest("test_own.py", "-k", TASKS[1], "-n", workers)
+    session = project.pytest("test_own.py", "-k", TASKS[1])
     assert {name: count for name, count in session.outcomes.items() if name != "deselected"} == {"passed": 5}
     assert session.status == pytest.ExitCode.OK
 
@@ -86,19 +85,14 @@ def test_a_test_may_ask_for_more_than_the_verdict(project: Project) -> None:
     assert "AssertionError: too many turns" in session.output
     assert "UNSOLVED" not in session.output
     assert session.status == pytest.ExitCode.TESTS_FAILED
-
-
-def test_tests_that_share_a_trial_leave_one_record(project: Project) -> None:
-    project.write("test_own.py", CONDUCT)
-    session = project.pytest("test_own.py", "-k", TASKS[1])
+    # The two tests share one trial.
     assert list(session.records) == [(TASKS[1], 1)]
     assert session.summary.outcomes[Outcome.PASSED] == 1
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_test_may_have_parameters_of_its_own(workers: str, project: Project) -> None:
+def test_a_test_may_have_parameters_of_its_own(project: Project) -> None:
     project.write("test_bench.py", WITH_A_PARAMETER)
-    session = project.pytest("-k", TASKS[0], "--count=2", "-n", workers)
+    session = project.pytest("-k", TASKS[0], "--count=2", "-n2")
     assert session.outcomes["passed"] == 4
     assert sorted(session.records) == [(TASKS[0], 1), (TASKS[0], 2)]
 

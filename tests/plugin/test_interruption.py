@@ -36,32 +36,34 @@ def interrupt(project: Project, *arguments: str, hanging: str, after: int, group
         raise AssertionError("Ctrl-C did not end the session") from error
 
 
+def assert_cut_short(session: Session) -> None:
+    """Unsolved trials of a run with several per task don't make it fail, but that it was cut short does."""
+    assert session.status != pytest.ExitCode.OK
+    assert session.summary.interrupted
+    assert session.manifest.interrupted
+    assert "<b>Interrupted.</b>" in session.page
+
+
 def test_the_first_failure_keeps_the_trials_that_finished_beyond_it(project: Project) -> None:
     behaviour = {"*": "empty", CUSTOMERS[FIRST]: "slow"}
-    session = project.bench("-x", "--concurrency=3", behaviour=behaviour)
+    session = project.bench("-x", "--count=2", "--concurrency=3", behaviour=behaviour)
     assert session.outcomes == {"failed": 1}
     assert set(session.records) >= {(FIRST, 1), (SECOND, 1), (THIRD, 1)}
+    assert_cut_short(session)
 
 
 def test_the_first_failure_keeps_what_finished_in_the_workers(project: Project) -> None:
     session = project.bench("-x", "-n2", "--count=4", "--concurrency=3", behaviour={"*": "slow"})
     assert len(session.records) > session.outcomes["failed"]
     assert session.summary.judged == len(session.records)
+    assert_cut_short(session)
 
 
-@pytest.mark.parametrize("concurrency", [1, 2])
-def test_the_first_failure_leaves_few_trials_begun_beyond_it(concurrency: int, project: Project) -> None:
-    project.bench("-x", "--count=5", f"--concurrency={concurrency}", behaviour={"*": "slow"})
+def test_the_first_failure_leaves_few_trials_begun_beyond_it(project: Project) -> None:
+    project.bench("-x", "--count=5", "--concurrency=2", behaviour={"*": "slow"})
     begun = (project.folder / "replies.txt").read_text("utf-8").splitlines()
     # One is the preflight's; the trial that failed; and the look-ahead, once more after the first was fetched.
-    assert len(begun) <= 1 + 1 + concurrency
-
-
-def test_the_page_and_the_summary_of_a_failed_fast_run_say_interrupted(project: Project) -> None:
-    session = project.bench("-x", behaviour={"*": "empty"})
-    assert session.summary.interrupted
-    assert session.manifest.interrupted
-    assert "<b>Interrupted.</b>" in session.page
+    assert len(begun) <= 1 + 1 + 2
 
 
 def assert_interrupted(session: Session) -> None:
@@ -82,10 +84,25 @@ def test_ctrl_c_keeps_every_trial_that_has_finished(project: Project) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("group", [True, False], ids=["at the terminal", "by a signal"])
-def test_ctrl_c_with_workers_keeps_every_trial_that_was_reported(group: bool, project: Project) -> None:
-    session = interrupt(project, "-n2", hanging=FOURTH, after=2, group=group)
+def test_ctrl_c_at_the_terminal_keeps_every_trial_that_the_workers_reported(project: Project) -> None:
+    session = interrupt(project, "-n2", hanging=FOURTH, after=2, group=True)
     assert_interrupted(session)
     assert {(FIRST, 1)} < set(session.records) <= {(FIRST, 1), (SECOND, 1), (THIRD, 1)}
+    with pytest.raises(ProcessLookupError):
+        os.killpg(session.pid, 0)
+
+
+@pytest.mark.slow
+def test_a_signal_ends_the_workers_too_in_each_of_which_as_many_trials_as_may_are_in_flight(project: Project) -> None:
+    process = project.start(*OWN_AGENT, "-n2", "--concurrency=4", "--count=4", behaviour={"*": "hang"})
+    begun = project.folder / "replies.txt"
+    deadline = time.monotonic() + 40
+    # One is the preflight's.
+    while (not begun.exists() or begun.read_text("utf-8").count("\n") < 1 + 2 * 4) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    session = project.finish(process, set(), timeout=20)
+    assert begun.read_text("utf-8").count("\n") == 1 + 2 * 4
+    assert_interrupted(session)
     with pytest.raises(ProcessLookupError):
         os.killpg(session.pid, 0)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.options import OPTIONS
+from ecom_fixtures.trial import case_seed
 
 from .project import TASKS, Project, Session
 
@@ -44,6 +48,11 @@ WRONG_VALUES = {
     ("--agent=bots:nothing", "--customer=agenda"): ("--agent=bots:nothing", "async def reply", "got NoneType"),
     ("--agent=bots:boom", "--customer=agenda"): ("--agent=bots:boom", "RuntimeError: no licence for today"),
     ("--agent=bots:leave", "--customer=agenda"): ("--agent=bots:leave", "SystemExit: no way"),
+    ("--persona=calm-patient-cleer",): (
+        "unknown persona",
+        "an id from personas/*.yaml, or random",
+        "calm-patient-clear",
+    ),
     ("--ecom-dir=nowhere",): ("nowhere/tasks: no such folder",),
     ("--ecom-reports=bots.py/reports",): ("--ecom-reports=", "bots.py/reports: can't be written"),
 }
@@ -53,8 +62,14 @@ WRONG_VALUES = {
 def test_a_wrong_option_is_refused_in_one_line_before_anything_runs(
     arguments: tuple[str, ...], shared: Project
 ) -> None:
-    for session in shared.both(arguments):
-        assert_refused(session, *WRONG_VALUES[arguments])
+    assert_refused(shared.pytest(*arguments), *WRONG_VALUES[arguments])
+
+
+# Found out by the options, by the dataset, and by the preflight.
+@pytest.mark.parametrize("wrong", ["--count=0", "--ecom-dir=nowhere", "--agent=bots:boom"])
+def test_it_is_so_with_workers_too(wrong: str, shared: Project) -> None:
+    [(arguments, parts)] = [(key, parts) for key, parts in WRONG_VALUES.items() if key[0] == wrong]
+    assert_refused(shared.pytest(*arguments, "-n1"), *parts)
 
 
 def test_an_invalid_task_is_named_with_its_file_and_key(project: Project) -> None:
@@ -68,14 +83,12 @@ def test_a_task_that_names_an_unknown_tool_is_named_with_its_file_and_key(projec
     file = project.task_file(TASKS[0])
     text = file.read_text("utf-8").replace("get_installation_service_info", "get_instalation")
     project.write(f"data/tasks/{file.name}", text)
-    for session in project.both(()):
-        assert_refused(session, file.name, "searches: unknown tool 'get_instalation'")
+    assert_refused(project.pytest(), file.name, "searches: unknown tool 'get_instalation'")
 
 
 def test_a_task_file_that_cannot_be_read_is_named(project: Project) -> None:
     (project.folder / "data" / "tasks" / "folder.yaml").mkdir()
-    for session in project.both(()):
-        assert_refused(session, "data/tasks/folder.yaml: cannot be read")
+    assert_refused(project.pytest(), "data/tasks/folder.yaml: cannot be read")
 
 
 def test_a_broken_dataset_does_not_matter_to_tests_that_do_not_use_it(project: Project) -> None:
@@ -87,18 +100,23 @@ def test_a_broken_dataset_does_not_matter_to_tests_that_do_not_use_it(project: P
 
 def test_every_option_has_an_ini_key_and_the_command_line_goes_first(project: Project) -> None:
     ini = "ecom_count = 2\necom_agent = bots:build\necom_customer = agenda\necom_seed = 7\necom_concurrency = 3\n"
-    project.write("pytest.ini", (project.folder / "pytest.ini").read_text("utf-8") + ini + "ecom_max_turns = 1\n")
+    project.write(
+        "pytest.ini",
+        (project.folder / "pytest.ini").read_text("utf-8") + ini + "ecom_max_turns = 1\necom_persona = random\n",
+    )
     session = project.pytest("--seed=9", "-k", TASKS[0])
     manifest = session.manifest
     assert (manifest.count, manifest.agent, manifest.customer, manifest.seed) == (2, "bots:build", "agenda", 9)
     assert (manifest.concurrency, manifest.max_turns) == (3, 1)
     assert len(session.records) == 2
+    for record in session.records.values():
+        assert record.seed == case_seed(9, record.task, record.trial)
+        assert record.persona == Random(record.seed).choice(sorted(Dataset.load(project.folder / "data").personas))
 
 
 def test_a_wrong_ini_value_is_refused_by_the_name_of_its_key(project: Project) -> None:
     project.write("pytest.ini", (project.folder / "pytest.ini").read_text("utf-8") + "ecom_count = none\n")
-    for session in project.both(()):
-        assert_refused(session, "ini key ecom_count must be a whole number from 1 up, got 'none'")
+    assert_refused(project.pytest(), "ini key ecom_count must be a whole number from 1 up, got 'none'")
 
 
 def test_help_lists_every_option_and_ini_key(shared: Project) -> None:
@@ -117,12 +135,14 @@ def test_count_repeats_the_task_tests_and_no_other(plugins: tuple[str, ...], pro
     assert "test_ordinary[" not in session.output
 
 
-def test_the_count_of_addopts_reaches_the_workers(project: Project) -> None:
+def test_count_of_addopts_and_persona_reach_the_workers(project: Project) -> None:
     ini = (project.folder / "pytest.ini").read_text("utf-8")
     project.write("pytest.ini", ini.replace("addopts =", "addopts = --count=2"))
-    session = project.bench("-n", "2", "-k", TASKS[0])
+    session = project.bench("-n1", "-k", TASKS[0], "--persona=angry-hasty-vague")
     assert session.manifest.count == 2
     assert sorted(session.records) == [(TASKS[0], 1), (TASKS[0], 2)]
+    assert {record.persona for record in session.records.values()} == {"angry-hasty-vague"}
+    assert session.manifest.tasks == (TASKS[0],)
 
 
 def test_a_project_may_add_a_model_of_its_own(project: Project) -> None:

@@ -28,7 +28,9 @@ def unsolved(shared: Project) -> Session:
 @pytest.fixture(scope="module")
 def mixed(shared: Project) -> Session:
     """A session in which the agent goes wrong in four ways."""
-    return shared.bench(behaviour=dict(zip(CUSTOMERS.values(), ("crash", "empty", "wrong", "network"), strict=True)))
+    return shared.bench(
+        "--fail-on=error", behaviour=dict(zip(CUSTOMERS.values(), ("crash", "empty", "wrong", "network"), strict=True))
+    )
 
 
 @pytest.fixture
@@ -69,11 +71,21 @@ def test_an_unsolved_trial_has_a_letter_and_a_word_of_its_own(unsolved: Session)
     assert unsolved.outcomes == {"failed": len(TASKS)}
 
 
+def test_an_unsolved_trial_fails_a_run_of_one_trial_per_task(unsolved: Session) -> None:
+    assert unsolved.status == pytest.ExitCode.TESTS_FAILED
+
+
 def test_an_unsolved_trial_explains_itself_without_a_traceback(unsolved: Session) -> None:
     assert "Traceback" not in unsolved.output
     assert "AssertionError" not in unsolved.output
     assert "test_bench.py:2" not in unsolved.output
     assert f"UNSOLVED: {CHANGES}, trial 1" in section(unsolved, CHANGES)
+
+
+def test_its_text_names_the_failure_class_and_the_intent(unsolved: Session) -> None:
+    assert re.search(r"^class: partially resolved in intent \S+, at manage_\w+\(", section(unsolved, CHANGES), re.M)
+    assert "by class: wrong argument 0, wrong decision 0, partially resolved 4" in unsolved.output
+    assert unsolved.summary.classes["partially resolved"] == len(TASKS)
 
 
 def test_its_text_shows_what_the_shop_should_look_like(unsolved: Session) -> None:
@@ -111,18 +123,6 @@ def test_the_junit_file_holds_the_explanation_and_no_record(unsolved: Session) -
     assert "schema_version" not in file.read_text("utf-8")
 
 
-def test_last_failed_selects_unsolved_trials(project: Project) -> None:
-    project.bench("-k", f"{CHANGES} or {DESK}")
-    again = project.pytest("--lf", "--collect-only", "-q")
-    assert re.findall(r"test_task\[(\S+)\]", again.output) == [CHANGES, DESK]
-
-
-def test_maxfail_stops_after_as_many_unsolved_trials(shared: Project) -> None:
-    session = shared.bench("--maxfail=2")
-    assert session.outcomes == {"failed": 2}
-    assert "stopping after 2 failures" in session.output
-
-
 def test_an_agent_that_crashes_has_failed(mixed: Session) -> None:
     record = mixed.records[LOOK_UPS, 1]
     assert (record.outcome, record.error) == (Outcome.FAILED, "the agent crashed with KeyError: 'lost the plot'")
@@ -153,6 +153,10 @@ def test_a_dead_line_is_an_error_and_no_failure(mixed: Session) -> None:
     assert "Traceback" not in mixed.output
 
 
+def test_fail_on_error_fails_when_a_trial_could_not_be_judged(mixed: Session) -> None:
+    assert mixed.status == pytest.ExitCode.TESTS_FAILED
+
+
 def test_an_endpoint_that_refuses_is_an_infra_error(endpoint: str, shared: Project) -> None:
     agent = f"--agent=openai:big-model@{endpoint}/refuse/v1"
     session = shared.pytest(agent, "--customer=agenda", "-k", LOOK_UPS)
@@ -170,16 +174,20 @@ def test_a_customer_who_stops_too_early_is_an_error_and_no_failure(endpoint: str
     assert "CUSTOMER FAULT (does not count against the agent)" in session.output
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_an_agent_that_leaves_the_interpreter_stops_neither_run_nor_other_trials(workers: str, shared: Project) -> None:
-    session = shared.bench("-n", workers, behaviour={"*": "curt", CUSTOMERS[CHANGES]: "exit"}, timeout=40)
+def test_maxfail_stops_after_as_many_unsolved_trials_and_last_failed_selects_them(project: Project) -> None:
+    session = project.bench("--maxfail=2")
+    assert session.outcomes == {"failed": 2}
+    assert "stopping after 2 failures" in session.output
+    again = project.pytest("--lf", "--collect-only", "-q")
+    assert re.findall(r"test_task\[(\S+)\]", again.output) == [LOOK_UPS, CHANGES]
+
+
+def test_an_agent_that_hangs_or_leaves_the_interpreter_stops_neither_run_nor_other_trials(shared: Project) -> None:
+    behaviour = {CUSTOMERS[LOOK_UPS]: "hang", CUSTOMERS[CHANGES]: "exit"}
+    session = shared.bench("--time-limit=1.5", behaviour=behaviour, timeout=40)
     assert session.outcomes == {"failed": len(TASKS)}
     assert session.records[CHANGES, 1].error == "the agent crashed with SystemExit: 3"
-    assert session.status == pytest.ExitCode.TESTS_FAILED
-
-
-def test_time_that_is_up_is_the_agents_doing(shared: Project) -> None:
-    session = shared.bench("--time-limit=0.3", "-k", LOOK_UPS, behaviour={"*": "hang"})
     record = session.records[LOOK_UPS, 1]
     assert (record.outcome, record.ended_by) == (Outcome.FAILED, "time")
-    assert "the trial took longer than 0.3 s" in session.output
+    assert "the trial took longer than 1.5 s" in session.output
+    assert session.status == pytest.ExitCode.TESTS_FAILED

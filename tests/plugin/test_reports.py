@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from ecom_fixtures.reporting.figures import figures_of
 
-from .project import CUSTOMERS, TASKS, Project, Session, rows
+from .project import CUSTOMERS, OWN_AGENT, TASKS, Project, Session, rows
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +41,6 @@ def test_the_manifest_tells_what_was_planned(session: Session) -> None:
     assert not manifest.interrupted
 
 
-def test_the_manifest_of_a_selection_names_the_selected_tasks(shared: Project) -> None:
-    for workers in ("0", "2"):
-        session = shared.bench("-n", workers, "-k", TASKS[2], behaviour={"*": "empty"})
-        assert session.manifest.tasks == (TASKS[2],)
-        assert session.summary.planned == 1
-
-
 def test_the_journal_holds_one_valid_line_per_trial(session: Session) -> None:
     lines = (session.run / "journal.jsonl").read_text("utf-8").splitlines()
     assert len([json.loads(line) for line in lines]) == len(session.records) == 2 * len(TASKS)
@@ -65,26 +59,40 @@ def test_the_terminal_names_the_page_and_the_pass_rate(session: Session) -> None
     assert "pass^1     0.0% to 25.0%" in session.output
 
 
-def test_the_users_own_html_file_is_extended_instead(shared: Project) -> None:
-    session = shared.bench("--html=own.html", "--self-contained-html", "-k", TASKS[0], behaviour={"*": "empty"})
+@pytest.fixture(scope="module")
+def together(shared: Project) -> tuple[Session, Session]:
+    """Two runs that begin at the same time: one with an HTML file of the user's own, one without pytest-html."""
+    before = shared.runs
+    ways = (("--html=own.html", "--self-contained-html"), ("-p", "no:html"))
+    started = [shared.start(*OWN_AGENT, "-k", TASKS[0], *way) for way in ways]
+    one, two = (shared.finish(process, before) for process in started)
+    runs = [[run for run in shared.runs - before if run.name in session.output] for session in (one, two)]
+    return replace(one, runs=tuple(runs[0])), replace(two, runs=tuple(runs[1]))
+
+
+def test_runs_of_the_same_second_get_folders_of_their_own(together: tuple[Session, Session]) -> None:
+    assert together[0].run != together[1].run
+    assert all(session.status == pytest.ExitCode.TESTS_FAILED for session in together)
+
+
+def test_the_manifest_of_a_selection_names_the_selected_tasks(together: tuple[Session, Session]) -> None:
+    for session in together:
+        assert session.manifest.tasks == (TASKS[0],)
+        assert session.summary.planned == 1
+
+
+def test_the_users_own_html_file_is_extended_instead(together: tuple[Session, Session]) -> None:
+    session, _ = together
     assert {path.name for path in session.run.iterdir()} == {"journal.jsonl", "manifest.json", "summary.json"}
-    own = shared.folder / "own.html"
+    own = session.project / "own.html"
     [(result, text)] = rows(session, own)
     assert result == "Failed"
     assert TASKS[0] in text
     assert f"report: {own.as_uri()}" in session.output
 
 
-def test_a_run_without_pytest_html_has_no_page(shared: Project) -> None:
-    session = shared.bench("-p", "no:html", "-k", TASKS[0], behaviour={"*": "empty"})
+def test_a_run_without_pytest_html_has_no_page(together: tuple[Session, Session]) -> None:
+    _, session = together
     assert {path.name for path in session.run.iterdir()} == {"journal.jsonl", "manifest.json", "summary.json"}
     assert "report: " not in session.output
     assert "INTERNALERROR" not in session.output
-
-
-def test_a_run_in_the_same_second_gets_a_folder_of_its_own(shared: Project) -> None:
-    before = shared.runs
-    started = [shared.start("--agent=bots:build", "--customer=agenda", "-k", TASKS[0]) for _ in range(2)]
-    sessions = [shared.finish(process, before) for process in started]
-    assert len(shared.runs - before) == 2
-    assert all(session.status == pytest.ExitCode.TESTS_FAILED for session in sessions)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-import time
-
 import pytest
 
 from ecom_fixtures.evaluation.record import Outcome
 
-from .project import CUSTOMERS, OWN_AGENT, TASKS, Project, Session, rows
+from .project import CUSTOMERS, TASKS, Project, Session, rows
 
 FIRST, SECOND, THIRD, FOURTH = TASKS
-WAYS = {"one by one": ("--concurrency=1",), "all at once": ("--concurrency=32",), "two workers": ("-n2",)}
-APPRENTICE = ("--agent=apprentice", "--count=4", "--seed=5")
-
-
-@pytest.fixture(scope="module")
-def oracle(shared: Project) -> Session:
-    return shared.pytest("--count=2")
+WAYS = {"one by one": ("--concurrency=1",), "two workers": ("-n2",)}
+APPRENTICE = ("--agent=apprentice", "--count=3", "--seed=5")
 
 
 @pytest.fixture(scope="module")
@@ -33,40 +25,23 @@ def killed(shared: Project) -> Session:
     return shared.bench("-n1", "--concurrency=3", behaviour=behaviour, timeout=30)
 
 
-def test_the_oracle_solves_every_trial(oracle: Session) -> None:
-    assert oracle.outcomes == {"passed": 2 * len(TASKS)}
-    assert oracle.status == pytest.ExitCode.OK
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_the_oracles_records_are_the_same_in_whatever_way_they_are_run(
-    way: str, oracle: Session, shared: Project
-) -> None:
-    session = shared.pytest("--count=2", *WAYS[way])
-    assert session.outcomes == oracle.outcomes
-    assert session.timeless() == oracle.timeless()
-
-
 def test_the_apprentice_solves_some_trials_and_fails_others(apprentice: Session) -> None:
-    assert len(apprentice.records) == 4 * len(TASKS)
-    assert 0 < apprentice.outcomes["failed"] < 4 * len(TASKS)
+    assert len(apprentice.records) == 3 * len(TASKS)
+    assert 0 < apprentice.outcomes["failed"] < 3 * len(TASKS)
+    # Several trials per task: the unsolved ones are what is measured.
+    assert apprentice.status == pytest.ExitCode.OK
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["one by one", "two workers"])
-def test_the_apprentices_mistakes_hang_on_the_seed_alone(way: str, apprentice: Session, shared: Project) -> None:
-    assert shared.pytest(*APPRENTICE, *WAYS[way]).timeless() == apprentice.timeless()
+@pytest.mark.parametrize("way", WAYS)
+def test_the_records_hang_on_the_seed_alone(way: str, apprentice: Session, shared: Project) -> None:
+    session = shared.pytest(*APPRENTICE, *WAYS[way])
+    assert session.timeless() == apprentice.timeless()
+    assert (session.outcomes, session.status) == (apprentice.outcomes, pytest.ExitCode.OK)
 
 
 def test_a_selection_gives_the_same_records_as_the_whole(apprentice: Session, shared: Project) -> None:
     assert shared.pytest(*APPRENTICE, "-k", THIRD).timeless() == apprentice.timeless(THIRD)
-
-
-def test_another_seed_gives_other_records(apprentice: Session, shared: Project) -> None:
-    other = shared.pytest(*APPRENTICE, "--seed=6")
-    assert [record.outcome for record in other.records.values()] != [
-        record.outcome for record in apprentice.records.values()
-    ]
 
 
 @pytest.mark.slow
@@ -83,18 +58,6 @@ def test_stealing_work_is_refused_because_a_stolen_trial_would_run_twice(shared:
     assert session.status == pytest.ExitCode.USAGE_ERROR
     assert "ERROR: --dist=worksteal would run stolen trials twice; use --dist=load" in session.output
     assert shared.runs == before
-
-
-def test_every_worker_has_as_many_trials_in_flight_as_it_may(project: Project) -> None:
-    process = project.start(*OWN_AGENT, "-n2", "--concurrency=4", "--count=4", behaviour={"*": "hang"})
-    begun = project.folder / "replies.txt"
-    deadline = time.monotonic() + 40
-    # One is the preflight's.
-    while (not begun.exists() or begun.read_text("utf-8").count("\n") < 1 + 2 * 4) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    project.finish(process, set())
-    assert begun.read_text("utf-8").count("\n") == 1 + 2 * 4
 
 
 def test_a_killed_workers_trials_are_errors_and_the_run_goes_on(killed: Session) -> None:

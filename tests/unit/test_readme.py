@@ -96,8 +96,8 @@ def test_links_to_files_lead_somewhere(name: str) -> None:
 @pytest.mark.slow
 def test_the_agent_of_ones_own_is_judged(project: Path) -> None:
     (project / "my_bot.py").write_text(example("my_bot.py"), encoding="utf-8")
-    records = run(project, "test_agent.py", "--agent=my_bot:Bot", "--customer=agenda")
-    assert {record.ended_by for record in records} == {"stop"}
+    records = run(project, "test_agent.py", "--agent=my_bot:Bot", "--customer=agenda", "--max-turns=60", "-k", "refund")
+    assert {record.ended_by for record in records} <= {"stop", "turns"}
     assert all(record.judged and "I can't help with that yet" in str(record.events) for record in records)
 
 

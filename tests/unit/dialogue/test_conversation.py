@@ -203,26 +203,14 @@ async def test_a_refused_transfer_ends_nothing() -> None:
     assert dialogue.ended_by == "stop"
 
 
-async def test_a_stop_too_early_is_the_customers_fault_and_noted() -> None:
+async def test_a_stop_too_early_is_the_customers_fault_and_marked() -> None:
     dialogue = Dialogue()
     with pytest.raises(CustomerFault, match="before every intent was through"):
         await converse(dialogue, Lines("Hi.", Turn("Bye.", stop=True, through=False)), Does())
-    assert dialogue.customer_notes == ["stopped before every intent was through"]
+    assert not dialogue.through
     assert texts(dialogue)[-1] == "customer: Bye."
 
 
 async def test_a_customer_who_says_nothing_is_at_fault() -> None:
     with pytest.raises(CustomerFault, match="said nothing"):
         await converse(Dialogue(), Lines(""), Does())
-
-
-async def test_a_repetition_is_noted_whatever_its_case_and_blanks() -> None:
-    dialogue = Dialogue()
-    await converse(dialogue, Lines("My order?", "my  ORDER?", "Thanks.", STOP), Does())
-    assert dialogue.customer_notes == ["repeated itself in turn 2"]
-
-
-async def test_saying_something_again_later_is_no_repetition() -> None:
-    dialogue = Dialogue()
-    await converse(dialogue, Lines("Yes.", "And this?", "Yes.", STOP), Does())
-    assert dialogue.customer_notes == []

@@ -14,7 +14,9 @@ HOST = "https://img.mapleway.example/"
 TASK = TWELVE.tasks[0].model_copy(
     update={
         "about": "You have paid 129.50 for a hose.",
-        "facts": (Fact(about="the order", asked_by=("order number",), tell=f"It is {ORDER}.", values=(ORDER, "Birch")),),
+        "facts": (
+            Fact(about="the order", asked_by=("order number",), tell=f"It is {ORDER}.", values=(ORDER, "Birch")),
+        ),
         "intents": (
             Intent(id="undo", say="Cancel the hose.", goal="Have it cancelled.", picture="hose.png"),
             Intent(id="price", say="And what does   the pump cost?", goal="Ask.", picture="pump.png"),
@@ -99,7 +101,9 @@ def test_an_early_stop_is_one() -> None:
 
 
 def test_every_fault_of_a_dialogue_is_told() -> None:
-    told = faults(f"Cancel the hose {ORDER} for 77.77. And what does the pump cost?", "No.", "No.", "No.", "No.", through=False)
+    told = faults(
+        f"Cancel the hose {ORDER} for 77.77. And what does the pump cost?", "No.", "No.", "No.", "No.", through=False
+    )
     assert [fault.partition(":")[0] for fault in told] == [
         "leak", "ungrounded value", "front-loading", "repetition", "early stop"
     ]  # fmt: skip

@@ -47,7 +47,9 @@ def test_every_persona_says_what_the_task_says_unbroken_and_at_little_cost() -> 
 
 def test_every_task_is_said_so_by_its_own_persona() -> None:
     tasks = WHOLE.tasks
-    assert [each for task in tasks for seed in range(5) for each in faults(WHOLE.personas[task.persona], task, seed)] == []
+    assert [
+        each for task in tasks for seed in range(5) for each in faults(WHOLE.personas[task.persona], task, seed)
+    ] == []
 
 
 def test_the_extra_turns_are_used() -> None:

@@ -70,7 +70,7 @@ CASES = {
     "refused to the letter": ([made(MOVE), refused(PAY)], [], PARTLY, "pay"),
     "refused, then right": ([refused(MOVE, order_id=TWO), made(MOVE), made(PAY)], ["ask"], PARTLY, "ask"),
     "made goes before refused": ([refused(PAY, amount="30"), URGENT], [], DECISION, ""),
-    "however it is written": ([made(MOVE, phone_number=" 10055500000 "), made(PAY, amount=20.0)], ["ask"], PARTLY, "ask"),
+    "in other words": ([made(MOVE, phone_number=" 10055500000 "), made(PAY, amount=20.0)], ["ask"], PARTLY, "ask"),
 }  # fmt: skip
 
 
@@ -130,7 +130,9 @@ async def test_the_apprentices_mistakes_get_their_class(task: Task, template: Te
     made = one_of_each_kind(task)
     right, *records = await asyncio.gather(trial(task, template, None), *(trial(task, template, each) for each in made))
     assert right.failure is None
-    found = [(mistake.what, record.failure and record.failure.kind) for mistake, record in zip(made, records, strict=True)]
+    found = [
+        (mistake.what, record.failure and record.failure.kind) for mistake, record in zip(made, records, strict=True)
+    ]
     assert found == [
         (each.what, PARTLY if each.kind is Kind.MISSING_KEYWORD else FailureClass(each.kind.value)) for each in made
     ]

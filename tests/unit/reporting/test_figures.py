@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ecom_fixtures.evaluation.failure import Failure, FailureClass
 from ecom_fixtures.evaluation.record import Conduct, Missing, Outcome, Record, Usage, Verdict
 from ecom_fixtures.reporting.figures import Figures, failed_dimensions, figures, figures_of
 from ecom_fixtures.reporting.journal import Journal, JournalError, Manifest, dump_record
@@ -142,6 +143,27 @@ def test_the_failure_rate_is_of_judged_trials() -> None:
 
 def test_a_run_in_which_nothing_was_judged_has_no_failure_rate() -> None:
     assert of({"refund": [E, C]}).failures["action"].rate is None
+
+
+def test_failure_classes_are_counted_over_judged_trials() -> None:
+    argument, partly = (
+        Failure(kind=FailureClass(kind), intent="", call="") for kind in ("wrong argument", "partially resolved")
+    )
+    found = figures(
+        manifest("refund", count=5),
+        [
+            record("refund", 1, F, failure=partly),
+            record("refund", 2, F, failure=partly),
+            record("refund", 3, F, failure=argument),
+            record("refund", 4, F),
+            record("refund", 5, C, failure=argument),
+        ],
+    )
+    assert {str(kind): trials for kind, trials in found.classes.items()} == {
+        "wrong argument": 1,
+        "wrong decision": 0,
+        "partially resolved": 2,
+    }
 
 
 def test_conduct_is_counted_by_finding_and_by_trial() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ecom_fixtures.evaluation.failure import Failure, FailureClass
 from ecom_fixtures.evaluation.passk import PassK
 from ecom_fixtures.evaluation.record import Message, Missing, Outcome, Record, ToolCall, Verdict
 from ecom_fixtures.reporting.chart import passk_svg
@@ -338,3 +339,18 @@ def test_without_values_only_the_bounds_are_drawn() -> None:
 
 def test_no_points_no_picture() -> None:
     assert passk_svg([]) == ""
+
+
+def test_the_failure_classes_stand_in_the_summary_where_there_are_any() -> None:
+    failure = Failure(kind=FailureClass.WRONG_ARGUMENT, intent="refund", call="cancel()")
+    html = summary(record(outcome=Outcome.FAILED, verdict=UNSAID, failure=failure))
+    assert "<li><b>1</b> wrong argument</li>" in html
+    assert "<li><b>0</b> partially resolved</li>" in html
+    assert "<h3>Classes" not in summary(record())
+
+
+def test_a_transcript_holds_the_failure_class() -> None:
+    failure = Failure(kind=FailureClass.WRONG_ARGUMENT, intent="refund", call=EVIL)
+    html = transcripts_html([record(outcome=Outcome.FAILED, verdict=UNSAID, failure=failure)])
+    assert archive(html)["trials"][0]["data"]["failure"]["kind"] == "wrong argument"
+    assert EVIL not in html

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ecom_fixtures.evaluation.failure import Failure, FailureClass
 from ecom_fixtures.evaluation.record import Conduct, Missing, Outcome, Record, Usage, Verdict
 from ecom_fixtures.reporting.figures import figures
 from ecom_fixtures.reporting.journal import Manifest
@@ -200,6 +201,13 @@ def test_the_failure_rate_of_a_dimension_stands_beside_its_count() -> None:
 
 def test_a_run_without_failures_has_no_table_of_them() -> None:
     assert "by dimension" not in text(summary({"refund": "PP"}))
+    assert "by class" not in text(summary({"refund": "PP"}))
+
+
+def test_every_failure_class_stands_with_its_count() -> None:
+    failure = Failure(kind=FailureClass.WRONG_DECISION, intent="refund", call="")
+    lines = text(summary({"refund": "FF"}, failure=failure))
+    assert "by class: wrong argument 0, wrong decision 2, partially resolved 0" in lines
 
 
 def test_conduct_is_named_with_its_trials() -> None:

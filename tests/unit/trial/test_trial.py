@@ -142,3 +142,19 @@ def test_a_trials_seed_depends_on_task_and_trial_and_nothing_else() -> None:
 async def test_a_lost_trial_is_an_infra_error_of_that_case(world: World) -> None:
     record = lost_trial(world, CASE, "the process was killed")
     assert (record.task, record.outcome, record.error) == (TASK.id, Outcome.INFRA_ERROR, "the process was killed")
+
+
+async def test_the_customer_has_the_tasks_own_persona_or_the_one_that_was_chosen(world: World) -> None:
+    records = [await run_trial(each, CASE) for each in (world, replace(world, persona="angry-hasty-vague"))]
+    assert [record.persona for record in records] == [TASK.persona, "angry-hasty-vague"]
+    first, second = (
+        next(e for e in record.events if e.kind == "message" and e.role == "customer") for record in records
+    )
+    assert first != second
+
+
+def test_a_random_persona_hangs_on_the_seed_alone(world: World) -> None:
+    chosen = [replace(world, persona="random").persona_of(TASK, seed) for seed in [*range(50), *range(50)]]
+    assert chosen[:50] == chosen[50:]
+    assert len(set(chosen)) > 30
+    assert set(chosen) <= set(DATASET.personas)
