@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ecom_fixtures.evaluation.failure import FailureClass
 from ecom_fixtures.evaluation.record import Outcome
 
 from .project import CUSTOMERS, TASKS, Project, Session
@@ -85,7 +86,7 @@ def test_an_unsolved_trial_explains_itself_without_a_traceback(unsolved: Session
 def test_its_text_names_the_failure_class_and_the_intent(unsolved: Session) -> None:
     assert re.search(r"^class: partially resolved in intent \S+, at manage_\w+\(", section(unsolved, CHANGES), re.M)
     assert "by class: wrong argument 0, wrong decision 0, partially resolved 4" in unsolved.output
-    assert unsolved.summary.classes["partially resolved"] == len(TASKS)
+    assert unsolved.summary.classes[FailureClass.PARTIALLY_RESOLVED] == len(TASKS)
 
 
 def test_its_text_shows_what_the_shop_should_look_like(unsolved: Session) -> None:

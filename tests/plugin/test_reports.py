@@ -66,7 +66,7 @@ def together(shared: Project) -> tuple[Session, Session]:
     ways = (("--html=own.html", "--self-contained-html"), ("-p", "no:html"))
     started = [shared.start(*OWN_AGENT, "-k", TASKS[0], *way) for way in ways]
     one, two = (shared.finish(process, before) for process in started)
-    runs = [[run for run in shared.runs - before if run.name in session.output] for session in (one, two)]
+    runs = [[run for run in shared.runs - before if f"{run.name}: agent " in session.output] for session in (one, two)]
     return replace(one, runs=tuple(runs[0])), replace(two, runs=tuple(runs[1]))
 
 
