@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
-import yaml
 from measuring import ROOT, WITHOUT_OTHERS, Child, Figure, run_python
-
-from ecom_fixtures.dataset import Dataset, default_folder
 
 TASKS, TRIALS, PAIRS = 53, 8, 7
 HEAVY = ("langgraph", "openai", "mcp")
@@ -29,9 +25,8 @@ def collect_and_help() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "ecom_spy.py").write_text(SPY.format(heavy=HEAVY), encoding="utf-8")
-        _many_tasks(folder / "dataset")
         shutil.copytree(ROOT / "tests" / "tasks", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-        options = ["-q", "--collect-only", f"--count={TRIALS}", "--ecom-dir=dataset"]
+        options = ["-q", "--collect-only", f"--count={TRIALS}"]
         collected, helped = _spied(folder, options), _spied(folder, ["--help"])
     assert f"{TASKS * TRIALS} tests collected" in collected.output, collected.output[-500:]
     return [
@@ -55,16 +50,6 @@ def unrelated_session() -> list[Figure]:
         Figure("unrelated session, with the plugin against without: CPU", 1000 * cpu, "ms", 50, digits=0),
         Figure("the same: wall time", 1000 * wall, "ms", 50, digits=0),
     ]
-
-
-def _many_tasks(folder: Path) -> None:
-    """The built-in dataset with its tasks repeated, under other ids and numbers, until there are 53."""
-    shutil.copytree(default_folder(), folder, ignore=shutil.ignore_patterns("tasks"))
-    (folder / "tasks").mkdir()
-    for number, task in enumerate(islice(cycle(Dataset.load(default_folder()).tasks), TASKS), 1):
-        copy = task.model_copy(update={"number": number, "id": f"{task.id[:50]}-copy-{number:02d}"})
-        text = yaml.safe_dump(copy.model_dump(mode="json"), sort_keys=False)
-        (folder / "tasks" / f"{copy.id}.yaml").write_text(text, encoding="utf-8")
 
 
 def _spied(folder: Path, options: list[str]) -> Child:
