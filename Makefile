@@ -17,7 +17,7 @@ bench: $(VENV)/installed ## run the reference agent on every task, 3 trials each
 	$(BIN)/python -m pytest --count=3
 
 test: lint ## check style and types, then run every test under tests/
-	$(BIN)/python -m pytest tests -n 2 --dist=loadgroup
+	$(BIN)/python -m pytest tests -n 2
 
 lint: $(VENV)/installed-dev ## check style and types only
 	$(BIN)/ruff check $(SOURCES)

@@ -107,6 +107,7 @@ class Controller:
                 seed=settings.seed,
                 concurrency=settings.concurrency,
                 processes=processes(self._config),
+                vision=settings.vision,
             )
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error

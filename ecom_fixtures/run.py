@@ -39,6 +39,7 @@ class Run:
         seed: int,
         concurrency: int,
         processes: int,
+        vision: str = "",
     ) -> None:
         from ecom_fixtures.reporting.journal import Journal
 
@@ -46,7 +47,8 @@ class Run:
         try:
             self.folder = _new_folder(reports, world.agent.name)
             self.journal = Journal(self.folder)
-            self.manifest = _manifest(self.folder.name, world, tasks, count, seed, concurrency, processes)
+            manifest = _manifest(self.folder.name, world, tasks, count, seed, concurrency, processes)
+            self.manifest = manifest.model_copy(update={"vision": vision})
             self.manifest.write(self.folder)
         except OSError as error:
             raise SettingsError(f"--ecom-reports={reports}: can't be written ({error.strerror})") from error
@@ -102,6 +104,7 @@ def _manifest(
         processes=processes,
         max_turns=world.max_turns,
         time_limit=world.time_limit,
+        persona=world.persona,
         tasks=tuple(task.id for task in tasks),
         dataset_hash=world.dataset.fingerprint(),
         policy_hash=world.dataset.fingerprint("policy/agent.md"),

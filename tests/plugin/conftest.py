@@ -9,13 +9,6 @@ import pytest
 from .project import Project
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under --dist=loadgroup keep a module's tests on one worker: they share sessions, which take seconds each."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A fresh project."""
