@@ -32,7 +32,8 @@ class Manifest(Model):
 
     ``created`` is ISO 8601 in UTC, ``tasks`` are the ids of all planned tasks in their order, ``count`` is the number
     of trials planned for each of them, numbered from 1. ``time_limit`` and ``wall_seconds`` are seconds, the hashes
-    hexadecimal, ``persona`` and ``vision`` the options (empty: not given), ``versions`` {package: version}. ``wall_seconds`` stays None when the run was killed.
+    hexadecimal, ``persona`` and ``vision`` the options (empty: not given), ``versions`` {package: version}.
+    ``wall_seconds`` stays None when the run was killed.
     """
 
     schema_version: Literal[1] = 1
