@@ -18,7 +18,7 @@ from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.validity.base import Bench, Finding, tally
 
 # Double mistakes are many; so many of them are drawn per task.
-DOUBLES = 15
+DOUBLES = 8
 OTHER_PRODUCTS = 2
 OTHER_ORDERS = 3
 
