@@ -13,27 +13,13 @@ first change left over decides (or, when none was made too many, the first that 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from ecom_fixtures.errors import ToolError
+from ecom_fixtures.evaluation.record import Failure, FailureClass
 from ecom_fixtures.shop.matching import fulfils, remaining
 from ecom_fixtures.shop.toolbox import normalise
-from ecom_fixtures.tasks import Call, Intent, Model, Task
+from ecom_fixtures.tasks import Call, Intent, Task
 from ecom_fixtures.trajectory import Event, ToolCall
-
-
-class FailureClass(StrEnum):
-    WRONG_ARGUMENT = "wrong argument"
-    WRONG_DECISION = "wrong decision"
-    PARTIALLY_RESOLVED = "partially resolved"
-
-
-class Failure(Model):
-    """How a trial failed. ``intent`` is the one concerned, empty if none is; ``call`` is the first decisive call."""
-
-    kind: FailureClass
-    intent: str
-    call: str
 
 
 def classify(task: Task, events: Sequence[Event], missing: Sequence[str], *, settled: bool = False) -> Failure:

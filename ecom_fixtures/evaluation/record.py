@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ecom_fixtures.evaluation.failure import Failure
 from ecom_fixtures.shop.snapshot import Change
 from ecom_fixtures.tasks import Model
 from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
 
-__all__ = ["Change", "Conduct", "Event", "Message", "Missing", "Outcome", "Record", "ToolCall", "Usage", "Verdict"]
+__all__ = [
+    "Change",
+    "Conduct",
+    "Event",
+    "Failure",
+    "FailureClass",
+    "Message",
+    "Missing",
+    "Outcome",
+    "Record",
+    "ToolCall",
+    "Usage",
+    "Verdict",
+]
 
 SCHEMA = 1
 
@@ -69,6 +81,22 @@ class Conduct(Model):
     unconfirmed: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     late_searches: tuple[str, ...] = ()
+
+
+class FailureClass(StrEnum):
+    """The paper's classes of failure; the rule that tells them apart stands in `ecom_fixtures.evaluation.failure`."""
+
+    WRONG_ARGUMENT = "wrong argument"
+    WRONG_DECISION = "wrong decision"
+    PARTIALLY_RESOLVED = "partially resolved"
+
+
+class Failure(Model):
+    """How a trial failed. ``intent`` is the one concerned, empty if none is; ``call`` is the first decisive call."""
+
+    kind: FailureClass
+    intent: str
+    call: str
 
 
 class Record(Model):

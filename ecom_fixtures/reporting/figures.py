@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ecom_fixtures.evaluation.failure import FailureClass
 from ecom_fixtures.evaluation.passk import PassK, TaskCount, pass_k_table
-from ecom_fixtures.evaluation.record import Outcome, Record, Usage
+from ecom_fixtures.evaluation.record import FailureClass, Outcome, Record, Usage
 from ecom_fixtures.reporting.journal import JOURNAL, JournalError, Manifest, read_journal, read_model, write_model
 from ecom_fixtures.tasks import Model
 

@@ -8,8 +8,8 @@ from random import Random
 from ecom_fixtures.agents.reference.mistakes import Kind, Mistake, mistakes
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.conduct import forbidden
-from ecom_fixtures.evaluation.failure import FailureClass, classify
-from ecom_fixtures.evaluation.record import Verdict
+from ecom_fixtures.evaluation.failure import classify
+from ecom_fixtures.evaluation.record import FailureClass, Verdict
 from ecom_fixtures.evaluation.verdict import judge
 from ecom_fixtures.shop.pictures import SidecarReader
 from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete

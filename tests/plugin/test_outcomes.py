@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ecom_fixtures.evaluation.failure import FailureClass
-from ecom_fixtures.evaluation.record import Outcome
+from ecom_fixtures.evaluation.record import FailureClass, Outcome
 
 from .project import CUSTOMERS, TASKS, Project, Session
 

@@ -15,8 +15,8 @@ from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
 from ecom_fixtures.agents.reference.mistakes import Kind, Mistake, mistakes
 from ecom_fixtures.agents.reference.oracle import Oracle
 from ecom_fixtures.dialogue.choose import Agenda
-from ecom_fixtures.evaluation.failure import Failure, FailureClass, classify
-from ecom_fixtures.evaluation.record import Record
+from ecom_fixtures.evaluation.failure import classify
+from ecom_fixtures.evaluation.record import Failure, FailureClass, Record
 from ecom_fixtures.shop.database import Template
 from ecom_fixtures.shop.pictures import SidecarReader
 from ecom_fixtures.tasks import Call, Intent, Task

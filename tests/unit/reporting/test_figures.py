@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from ecom_fixtures.evaluation.failure import Failure, FailureClass
-from ecom_fixtures.evaluation.record import Conduct, Missing, Outcome, Record, Usage, Verdict
+from ecom_fixtures.evaluation.record import Conduct, Failure, FailureClass, Missing, Outcome, Record, Usage, Verdict
 from ecom_fixtures.reporting.figures import Figures, failed_dimensions, figures, figures_of
 from ecom_fixtures.reporting.journal import Journal, JournalError, Manifest, dump_record
 from ecom_fixtures.shop.snapshot import Change

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from ecom_fixtures.evaluation.failure import Failure, FailureClass
 from ecom_fixtures.evaluation.passk import PassK
-from ecom_fixtures.evaluation.record import Message, Missing, Outcome, Record, ToolCall, Verdict
+from ecom_fixtures.evaluation.record import Failure, FailureClass, Message, Missing, Outcome, Record, ToolCall, Verdict
 from ecom_fixtures.reporting.chart import passk_svg
 from ecom_fixtures.reporting.figures import figures
 from ecom_fixtures.reporting.journal import Manifest

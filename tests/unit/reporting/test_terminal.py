@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecom_fixtures.evaluation.failure import Failure, FailureClass
-from ecom_fixtures.evaluation.record import Conduct, Missing, Outcome, Record, Usage, Verdict
+from ecom_fixtures.evaluation.record import Conduct, Failure, FailureClass, Missing, Outcome, Record, Usage, Verdict
 from ecom_fixtures.reporting.figures import figures
 from ecom_fixtures.reporting.journal import Manifest
 from ecom_fixtures.reporting.terminal import Line, summary_lines
