@@ -17,8 +17,8 @@ bench: $(VENV)/installed ## run the reference agent on every task, 3 trials each
 	$(BIN)/python -m pytest --count=3
 
 test: lint ## check style and types, then run every test under tests/
-	# The longest file first, and a file's shared runs in one worker.
-	$(BIN)/python -m pytest tests/validity tests -n 2 --dist=loadfile --no-loadscope-reorder
+	# The longest tests first, so that no worker is left alone with them.
+	$(BIN)/python -m pytest tests/validity tests -n 2
 
 lint: $(VENV)/installed-dev ## check style and types only
 	$(BIN)/ruff check $(SOURCES)

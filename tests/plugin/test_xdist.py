@@ -45,7 +45,7 @@ def test_a_selection_gives_the_same_records_as_the_whole(apprentice: Session, sh
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dist", ["loadscope", "each"])
+@pytest.mark.parametrize("dist", ["loadscope"])
 def test_other_ways_of_distributing_tests_work_too(dist: str, shared: Project) -> None:
     session = shared.bench("-n2", f"--dist={dist}", behaviour={"*": "empty"})
     assert set(session.records) == {(task, 1) for task in TASKS}

@@ -102,7 +102,7 @@ def test_the_agent_of_ones_own_is_judged(project: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("agent", "solves"), [("oracle", True), ("dump", False), ("null", False)])
+@pytest.mark.parametrize(("agent", "solves"), [("oracle", True), ("dump", False)])
 def test_the_task_is_solved_by_the_oracle_alone(project: Path, agent: str, solves: bool) -> None:
     shutil.copytree(default_folder(), project / "data")
     (project / "data" / "tasks" / "hurry-the-desk.yaml").write_text(example("hurry-the-desk.yaml"), encoding="utf-8")
@@ -114,6 +114,7 @@ def test_the_task_is_solved_by_the_oracle_alone(project: Path, agent: str, solve
 @pytest.mark.slow
 def test_the_tests_of_ones_own_pass(project: Path) -> None:
     (project / "test_own.py").write_text(example("test_own.py"), encoding="utf-8")
-    records = run(project, "test_own.py", "--junitxml=done.xml")
-    assert len(records) == len(Dataset.load(default_folder()).tasks)
+    records = run(project, "test_own.py", "-k", "exchange", "--junitxml=done.xml")
+    tasks = Dataset.load(default_folder()).tasks
+    assert len(records) == sum("exchange" in f"{task.id} {task.words}" for task in tasks)
     assert 'errors="0" failures="0"' in (project / "done.xml").read_text(encoding="utf-8")
