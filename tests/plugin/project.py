@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
+
+from forked import Forked
 
 from ecom_fixtures.dataset import default_folder
 from ecom_fixtures.evaluation.record import Record
@@ -98,7 +98,6 @@ def leave(brief):
 number = 42
 """
 OWN_AGENT = ("--agent=bots:build", "--customer=agenda")
-SETTINGS = re.compile(r"^(PYTEST|BEHAVIOUR)|API_KEY$")
 
 
 @dataclass(frozen=True)
@@ -181,22 +180,14 @@ class Project:
     def runs(self) -> set[Path]:
         return set((self.folder / "reports").glob("*"))
 
-    def start(self, *arguments: str, behaviour: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start a session in a process group of its own, without keys and settings of whoever runs these tests."""
-        environment = {name: value for name, value in os.environ.items() if not SETTINGS.search(name)}
-        return subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments],
-            cwd=self.folder,
-            env={**environment, "BEHAVIOUR": json.dumps(behaviour or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+    def start(self, *arguments: str, behaviour: Mapping[str, str] | None = None) -> Forked:
+        """Start a session, in which the project's own agent does what ``behaviour`` says."""
+        logs = self.folder / "logs"
+        logs.mkdir(exist_ok=True)
+        return Forked.start(self.folder, arguments, logs / f"{uuid4()}.txt", BEHAVIOUR=json.dumps(behaviour or {}))
 
     def pytest(self, *arguments: str, behaviour: Mapping[str, str] | None = None, timeout: float = 60) -> Session:
-        """Run a session to its end. Raises TimeoutExpired when it hangs."""
+        """Run a session to its end. Raises TimeoutError when it hangs."""
         before = self.runs
         return self.finish(self.start(*arguments, behaviour=behaviour), before, timeout)
 
@@ -204,23 +195,12 @@ class Project:
         """Run a session with the project's own agent, which does what ``behaviour`` says."""
         return self.pytest(*OWN_AGENT, *arguments, behaviour=behaviour, timeout=timeout)
 
-    def finish(self, process: subprocess.Popen[str], before: set[Path], timeout: float = 60) -> Session:
+    def finish(self, process: Forked, before: set[Path], timeout: float = 60) -> Session:
         """Wait for a session that was started when there were the runs ``before``."""
         clock = time.monotonic()
-        try:
-            output, _ = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise
+        status, output = process.finish(timeout)
         runs = tuple(sorted(self.runs - before))
-        return Session(self.folder, process.pid, process.returncode, output, time.monotonic() - clock, runs)
-
-    def both(self, arguments: Sequence[str], workers: str = "1") -> tuple[Session, Session]:
-        """The same session in one process and with workers, side by side; neither may leave a run's folder."""
-        started = [self.start(*arguments, "-n", number) for number in ("0", workers)]
-        one, two = (self.finish(process, set()) for process in started)
-        return one, two
+        return Session(self.folder, process.pid, status, output, time.monotonic() - clock, runs)
 
 
 def rows(session: Session, page: Path | None = None) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -23,16 +22,16 @@ def interrupt(project: Project, *arguments: str, hanging: str, after: int, group
     """Send Ctrl-C to a session in which a task hangs, as soon as ``after`` trials are in the journal."""
     process = project.start(*OWN_AGENT, *arguments, behaviour={"*": "empty", CUSTOMERS[hanging]: "hang"})
     deadline = time.monotonic() + 40
-    while journaled(project) < after and process.poll() is None and time.monotonic() < deadline:
+    while journaled(project) < after and process.running and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.2)
     if group:
         os.killpg(process.pid, signal.SIGINT)
     else:
-        process.send_signal(signal.SIGINT)
+        os.kill(process.pid, signal.SIGINT)
     try:
         return project.finish(process, set(), timeout=20)
-    except subprocess.TimeoutExpired as error:
+    except TimeoutError as error:
         raise AssertionError("Ctrl-C did not end the session") from error
 
 
@@ -100,7 +99,7 @@ def test_a_signal_ends_the_workers_too_in_each_of_which_as_many_trials_as_may_ar
     # One is the preflight's.
     while (not begun.exists() or begun.read_text("utf-8").count("\n") < 1 + 2 * 4) and time.monotonic() < deadline:
         time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
+    os.kill(process.pid, signal.SIGINT)
     session = project.finish(process, set(), timeout=20)
     assert begun.read_text("utf-8").count("\n") == 1 + 2 * 4
     assert_interrupted(session)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from forked import Forked
 
 from ecom_fixtures.agents.presets import load_presets
 from ecom_fixtures.agents.reference import reference_agents
@@ -42,9 +43,9 @@ def example(name: str) -> str:
 def run(folder: Path, *arguments: str) -> list[Record]:
     """Run pytest in ``folder`` and return the trials of the one run."""
     shutil.rmtree(folder / "reports", ignore_errors=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:langsmith_plugin", *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode in (0, 1), done.stdout + done.stderr
+    session = Forked.start(folder, ["-q", "-p", "no:langsmith_plugin", *arguments], folder / "log.txt")
+    status, output = session.finish(timeout=60)
+    assert status in (0, 1), output
     [journal] = folder.glob(f"reports/*/{JOURNAL}")
     return read_journal(journal)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-from local_endpoint import LocalEndpoint, client, fails, free_port, says, serve, uses
+from local_endpoint import LocalEndpoint, client, fails, free_port, says, uses
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from ecom_fixtures.agents.endpoint import RETRIES, ContextOverflow, Endpoint, Waiting, waiting
@@ -13,18 +13,6 @@ from ecom_fixtures.errors import AgentFault, InfraError
 from ecom_fixtures.trajectory import Usage
 
 HELLO = [{"role": "user", "content": "Hello"}]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalEndpoint]:
-    with serve() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def local(server: LocalEndpoint) -> LocalEndpoint:
-    server.script, server.requests = [], []
-    return server
 
 
 @pytest.fixture

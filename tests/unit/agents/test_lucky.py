@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from twelve import TWELVE
 
 from ecom_fixtures.agents.base import Case
@@ -13,19 +10,11 @@ from ecom_fixtures.dialogue.choose import Agenda
 from ecom_fixtures.evaluation.record import Message, Outcome, Record, ToolCall
 from ecom_fixtures.shop.database import Template
 from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trial import World, run_trial
 
 PICTURES = TWELVE.task("refuse-cashback-for-product-page")
 CHANGES = TWELVE.task("moved-change-all-orders")
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(Source(TWELVE.folder / "shop"))
-    yield template
-    template.close()
 
 
 async def trial(agent: str, task: Task, template: Template) -> Record:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import mcp
 import pytest
-from local_endpoint import LocalEndpoint, client, fails, says, serve, uses
+from local_endpoint import LocalEndpoint, client, fails, says, uses
 
 from ecom_fixtures.agents.base import GREETING, Brief, Reply
 from ecom_fixtures.agents.endpoint import Endpoint
@@ -18,32 +18,12 @@ from ecom_fixtures.errors import AgentFault, InfraError
 from ecom_fixtures.shop.database import Template
 from ecom_fixtures.shop.pictures import SidecarReader
 from ecom_fixtures.shop.server import build_server
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.shop.toolbox import SPECS, Toolbox
 from ecom_fixtures.trajectory import Event, Message, Usage
 
 DATASET = Dataset.load(default_folder())
 CONTEXT = {"platform": "mapleway", "shop_id": "S2001", "user_id": "U1001"}
 PROFILE = ("get_user_info", {"user_id": "U1001"})
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalEndpoint]:
-    with serve() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def local(server: LocalEndpoint) -> LocalEndpoint:
-    server.script, server.requests = [], []
-    return server
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(Source(DATASET.folder / "shop"))
-    yield template
-    template.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from twelve import TWELVE
@@ -16,19 +16,11 @@ from ecom_fixtures.dialogue.choose import Agenda
 from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
 from ecom_fixtures.shop.database import Template
 from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.tasks import Call, Task
 from ecom_fixtures.trial import World, case_seed, run_trial
 
 DATASET = TWELVE
 TASK = DATASET.task("refund-app-price-drop-install-and-invoice")
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(Source(DATASET.folder / "shop"))
-    yield template
-    template.close()
 
 
 def world(template: Template, agent: str, dataset: Dataset = DATASET) -> World:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from local_endpoint import LocalEndpoint, fails, says, serve
+from local_endpoint import LocalEndpoint, fails, says
 
 from ecom_fixtures.agents.presets import ChatModel, chat_model
 from ecom_fixtures.agents.vision import VisionReader
@@ -17,16 +17,10 @@ PNG = b"\x89PNG\r\n\x1a\n made up"
 LINK = "https://img.mapleway.example/hose.png"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[LocalEndpoint]:
-    with serve() as endpoint:
-        yield endpoint
-
-
 @pytest.fixture
-async def model(server: LocalEndpoint) -> AsyncIterator[ChatModel]:
-    server.script, server.requests = [says("An orange hose.")], []
-    made = chat_model(f"openai:eyes@{server.url}", {})
+async def model(local: LocalEndpoint) -> AsyncIterator[ChatModel]:
+    local.script = [says("An orange hose.")]
+    made = chat_model(f"openai:eyes@{local.url}", {})
     assert made is not None
     yield made
     await made.endpoint().client.close()

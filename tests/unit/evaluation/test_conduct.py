@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from ecom_fixtures.dataset import Dataset, default_folder
 from ecom_fixtures.evaluation.conduct import ALLOWED, forbidden, review
 from ecom_fixtures.evaluation.record import Conduct
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.source import Source
+from ecom_fixtures.shop.database import Database
 from ecom_fixtures.shop.tables import Cashback, CashbackState, Order, OrderState, Product, ProductState
 from ecom_fixtures.shop.toolbox import SPECS
 from ecom_fixtures.tasks import Task
@@ -22,20 +20,6 @@ TASK = DATASET.task("swap-for-80-litre-heater-and-expedite")
 ORDER = "251111001021"
 CASHBACK_ORDER = "251102001013"
 P = {"platform": "mapleway", "shop_id": "S2001"}
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(Source(DATASET.folder / "shop"))
-    yield template
-    template.close()
-
-
-@pytest.fixture
-def database(template: Template) -> Iterator[Database]:
-    database = template.copy()
-    yield database
-    database.close()
 
 
 def put(database: Database, state: OrderState, order_id: str = ORDER) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from stage import DATASET, SOURCE, Stage, each_task, make, other_orders, other_products, with_calls, with_intents
+from stage import DATASET, Stage, each_task, make, other_orders, other_products, with_calls, with_intents
 
 from ecom_fixtures.agents.reference.mistakes import mistakes
 from ecom_fixtures.evaluation.truth import accepted_states
@@ -17,13 +17,6 @@ from ecom_fixtures.shop.pictures import SidecarReader
 from ecom_fixtures.shop.toolbox import Toolbox
 from ecom_fixtures.tasks import Call, Task
 from ecom_fixtures.trajectory import Event
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(SOURCE)
-    yield template
-    template.close()
 
 
 @pytest.fixture

@@ -6,18 +6,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
-from stage import DATASET, SOURCE, Stage, each_task, other_orders, other_products, with_calls, with_intents
+from stage import DATASET, Stage, each_task, other_orders, other_products, with_calls, with_intents
 
 from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.shop.database import Template
 from ecom_fixtures.tasks import Call, Task
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(SOURCE)
-    yield template
-    template.close()
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import pytest
-from stage import DATASET, SOURCE
+from stage import DATASET
 
 from ecom_fixtures.agents.base import Case
 from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
@@ -100,13 +99,6 @@ def test_an_accepted_alternative_is_no_wrong_decision() -> None:
 def test_where_the_shop_is_as_it_should_be_no_change_was_wrong() -> None:
     failure = classify(TASK, [refused(MOVE, phone_number="1"), CANCEL], ["ask"], settled=True)
     assert failure == Failure(kind=PARTLY, intent="ask", call="")
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(SOURCE)
-    yield template
-    template.close()
 
 
 async def trial(task: Task, template: Template, mistake: Mistake | None) -> Record:

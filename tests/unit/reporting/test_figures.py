@@ -7,51 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from records import manifest, record
 
 from ecom_fixtures.evaluation.record import Conduct, Failure, FailureClass, Missing, Outcome, Record, Usage, Verdict
 from ecom_fixtures.reporting.figures import Figures, failed_dimensions, figures, figures_of
-from ecom_fixtures.reporting.journal import Journal, JournalError, Manifest, dump_record
+from ecom_fixtures.reporting.journal import Journal, JournalError, dump_record
 from ecom_fixtures.shop.snapshot import Change
 
 P, F, C, E = Outcome.PASSED, Outcome.FAILED, Outcome.CUSTOMER_FAULT, Outcome.INFRA_ERROR
 CHANGE = Change(table="orders", key="251112000001", column="state", expected="cancelled", actual="paid")
 MISSING = Missing(intent="refund", what="get_product_info")
-
-
-def manifest(*tasks: str, count: int = 2, **other: Any) -> Manifest:
-    values = {
-        "run": "20251114-oracle",
-        "created": "2025-11-14T10:00:00Z",
-        "agent": "oracle",
-        "customer": "agenda",
-        "seed": 7,
-        "concurrency": 8,
-        "processes": 1,
-        "max_turns": 20,
-        "time_limit": 600.0,
-        "dataset_hash": "aa",
-        "policy_hash": "bb",
-        "prompts_hash": "cc",
-        "versions": {},
-        "python": "3.11.9",
-        "platform": "Linux",
-        "wall_seconds": 9.0,
-    }
-    return Manifest.model_validate({**values, "tasks": tasks, "count": count, **other})
-
-
-def record(task: str, trial: int, outcome: Outcome = P, **other: Any) -> Record:
-    values = {
-        "number": 4,
-        "title": f"Title of {task}",
-        "tags": ("refund",),
-        "seed": 7,
-        "agent": "oracle",
-        "customer": "agenda",
-        "persona": "calm",
-        "ended_by": "stop",
-    }
-    return Record.model_validate({**values, "task": task, "trial": trial, "outcome": outcome, **other})
 
 
 def of(plan: dict[str, list[Outcome | None]], **other: Any) -> Figures:
@@ -73,7 +38,7 @@ def test_a_row_shows_the_outcome_of_every_trial_in_its_place() -> None:
 
 def test_the_order_of_the_records_doesnt_matter() -> None:
     records = [record("refund", 1, F), record("refund", 2), record("hose", 1), record("hose", 2, E)]
-    plan = manifest("refund", "hose")
+    plan = manifest("refund", "hose", count=2)
     assert figures(plan, records) == figures(plan, reversed(records))
 
 
@@ -167,7 +132,9 @@ def test_failure_classes_are_counted_over_judged_trials() -> None:
 
 def test_conduct_is_counted_by_finding_and_by_trial() -> None:
     twice, once = Conduct(unconfirmed=("cancel", "refund")), Conduct(unconfirmed=("cancel",), forbidden=("return",))
-    found = figures(manifest("refund"), [record("refund", 1, conduct=twice), record("refund", 2, F, conduct=once)])
+    found = figures(
+        manifest("refund", count=2), [record("refund", 1, conduct=twice), record("refund", 2, F, conduct=once)]
+    )
     assert {kind: (count.findings, count.trials) for kind, count in found.conduct.items()} == {
         "unconfirmed": (3, 2),
         "forbidden": (1, 1),
@@ -181,7 +148,7 @@ def test_tokens_and_seconds_are_those_of_all_trials_judged_or_not() -> None:
         "customer_usage": Usage(calls=1, input_tokens=50, output_tokens=5),
         "seconds": 4.0,
     }
-    found = figures(manifest("refund"), [record("refund", 1, **usage), record("refund", 2, E, **usage)])
+    found = figures(manifest("refund", count=2), [record("refund", 1, **usage), record("refund", 2, E, **usage)])
     assert found.agent_usage == Usage(calls=4, input_tokens=200, output_tokens=20)
     assert found.customer_usage == Usage(calls=2, input_tokens=100, output_tokens=10)
     assert (found.trial_seconds, found.tasks[0].seconds, found.wall_seconds) == (8.0, 8.0, 9.0)
@@ -190,16 +157,16 @@ def test_tokens_and_seconds_are_those_of_all_trials_judged_or_not() -> None:
 @pytest.mark.parametrize("stray", [record("hose", 1), record("refund", 3), record("refund", 0)])
 def test_a_record_that_the_manifest_doesnt_plan_is_refused(stray: Record) -> None:
     with pytest.raises(JournalError, match=f"trial {stray.trial} of {stray.task}: the manifest .* doesn't plan it"):
-        figures(manifest("refund"), [stray])
+        figures(manifest("refund", count=2), [stray])
 
 
 def test_two_records_of_one_trial_are_refused() -> None:
     with pytest.raises(JournalError, match="two records"):
-        figures(manifest("refund"), [record("refund", 1), record("refund", 1)])
+        figures(manifest("refund", count=2), [record("refund", 1), record("refund", 1)])
 
 
 def test_the_figures_of_a_folder_are_those_of_its_journal_and_manifest(tmp_path: Path) -> None:
-    plan, records = manifest("refund"), [record("refund", 1), record("refund", 2, F)]
+    plan, records = manifest("refund", count=2), [record("refund", 1), record("refund", 2, F)]
     plan.write(tmp_path)
     with Journal(tmp_path) as journal:
         for one in records:

@@ -9,47 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from records import manifest, record
 
 from ecom_fixtures.evaluation.record import Message, Outcome, Record
 from ecom_fixtures.reporting.journal import Journal, JournalError, Manifest, clean, dump_record, read_journal
-
-
-def record(task: str = "refund-price-drop", trial: int = 1, **other: Any) -> Record:
-    values = {
-        "number": 1,
-        "title": "Refund of a price drop",
-        "tags": ("refund",),
-        "seed": 7,
-        "agent": "oracle",
-        "customer": "agenda",
-        "persona": "calm",
-        "outcome": Outcome.PASSED,
-        "ended_by": "stop",
-    }
-    return Record.model_validate({"task": task, "trial": trial, **values, **other})
-
-
-def manifest(**other: Any) -> Manifest:
-    values = {
-        "run": "20251114-oracle",
-        "created": "2025-11-14T10:00:00Z",
-        "agent": "oracle",
-        "customer": "agenda",
-        "count": 2,
-        "seed": 7,
-        "concurrency": 8,
-        "processes": 1,
-        "max_turns": 20,
-        "time_limit": 600.0,
-        "tasks": ("refund-price-drop", "exchange-hose"),
-        "dataset_hash": "aa",
-        "policy_hash": "bb",
-        "prompts_hash": "cc",
-        "versions": {"mcp": "1.0"},
-        "python": "3.11.9",
-        "platform": "Linux",
-    }
-    return Manifest.model_validate({**values, **other})
 
 
 def written(folder: Path, *records: Record) -> Path:
@@ -187,7 +150,7 @@ def test_of_two_records_of_a_trial_in_one_file_the_first_counts(
     lines = [dump_record(record()), dump_record(record(outcome=Outcome.FAILED))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert read_journal(path) == [record()]
-    assert "line 2 repeats trial 1 of refund-price-drop" in caplog.text
+    assert "line 2 repeats trial 1 of refund" in caplog.text
 
 
 @pytest.mark.parametrize("garbage", [b"{broken\n", b"17\n", b'{"task": "refund"}\n', b"\xff\n"])
@@ -218,8 +181,8 @@ def test_a_journal_that_isnt_there_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    ended = manifest(interrupted=True, wall_seconds=12.5)
-    manifest().write(tmp_path)
+    ended = manifest("refund", interrupted=True, wall_seconds=12.5)
+    manifest("refund").write(tmp_path)
     ended.write(tmp_path)
     assert Manifest.read(tmp_path) == ended
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
@@ -229,7 +192,7 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     ("change", "key"), [({"schema_version": 9}, "schema_version"), ({"count": 0}, "count"), ({"tasks": "ab"}, "tasks")]
 )
 def test_a_manifest_that_doesnt_fit_names_the_key(tmp_path: Path, change: dict[str, Any], key: str) -> None:
-    path = manifest().write(tmp_path)
+    path = manifest("refund").write(tmp_path)
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
     with pytest.raises(JournalError, match=rf"manifest\.json: {key}: "):
         Manifest.read(tmp_path)
@@ -237,4 +200,4 @@ def test_a_manifest_that_doesnt_fit_names_the_key(tmp_path: Path, change: dict[s
 
 def test_a_manifest_doesnt_name_a_task_twice() -> None:
     with pytest.raises(ValueError, match="task ids must differ"):
-        manifest(tasks=("refund", "refund"))
+        manifest("refund", "refund")

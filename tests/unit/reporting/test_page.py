@@ -11,12 +11,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from records import UNSAID, manifest, record
 
 from ecom_fixtures.evaluation.passk import PassK
-from ecom_fixtures.evaluation.record import Failure, FailureClass, Message, Missing, Outcome, Record, ToolCall, Verdict
+from ecom_fixtures.evaluation.record import Failure, FailureClass, Message, Outcome, Record, ToolCall
 from ecom_fixtures.reporting.chart import passk_svg
 from ecom_fixtures.reporting.figures import figures
-from ecom_fixtures.reporting.journal import Manifest
 from ecom_fixtures.reporting.page import (
     other_cells,
     report_title,
@@ -32,43 +32,6 @@ PNG = b"\x89PNG\r\n\x1a\n and the rest"
 LINK = "https://img.mapleway.example/hose.png"
 EVIL = "</script><img src=x onerror=alert(1)>\"'&\x00\u202e\ud83d"
 HEADER = ['<th class="sortable">Result</th>', "<th>Test</th>", "<th>Duration</th>", "<th>Links</th>"]
-UNSAID = Verdict(missing_keywords=(Missing(intent="refund", what="14 days"),))
-
-
-def manifest(*tasks: str, count: int = 1, **other: Any) -> Manifest:
-    values = {
-        "run": "20251114-oracle",
-        "created": "2025-11-14T10:00:00Z",
-        "agent": "oracle",
-        "customer": "agenda",
-        "seed": 7,
-        "concurrency": 8,
-        "processes": 1,
-        "max_turns": 20,
-        "time_limit": 600.0,
-        "dataset_hash": "d4t4",
-        "policy_hash": "bb",
-        "prompts_hash": "cc",
-        "versions": {"openai": "3.54.0"},
-        "python": "3.11.9",
-        "platform": "Linux",
-        "wall_seconds": 9.0,
-    }
-    return Manifest.model_validate({**values, "tasks": tasks, "count": count, **other})
-
-
-def record(task: str = "refund", trial: int = 1, outcome: Outcome = Outcome.PASSED, **other: Any) -> Record:
-    values = {
-        "number": 4,
-        "title": f"Title of {task}",
-        "tags": ("refund",),
-        "seed": 7,
-        "agent": "oracle",
-        "customer": "agenda",
-        "persona": "calm",
-        "ended_by": "stop",
-    }
-    return Record.model_validate({**values, "task": task, "trial": trial, "outcome": outcome, **other})
 
 
 def summary(*records: Record, count: int = 1, **other: Any) -> str:

@@ -6,10 +6,10 @@ import random
 from typing import Any
 
 import pytest
+from records import UNSAID, manifest, record
 
-from ecom_fixtures.evaluation.record import Conduct, Failure, FailureClass, Missing, Outcome, Record, Usage, Verdict
+from ecom_fixtures.evaluation.record import Conduct, Failure, FailureClass, Outcome, Usage
 from ecom_fixtures.reporting.figures import figures
-from ecom_fixtures.reporting.journal import Manifest
 from ecom_fixtures.reporting.terminal import Line, summary_lines
 
 LETTERS = {
@@ -18,57 +18,17 @@ LETTERS = {
     "C": Outcome.CUSTOMER_FAULT,
     "E": Outcome.INFRA_ERROR,
 }
-UNSAID = Verdict(missing_keywords=(Missing(intent="refund", what="14 days"),))
-
-
-def manifest(tasks: list[str], count: int, **other: Any) -> Manifest:
-    values = {
-        "run": "20251114-oracle",
-        "created": "2025-11-14T10:00:00Z",
-        "agent": "oracle",
-        "customer": "agenda",
-        "seed": 7,
-        "concurrency": 8,
-        "processes": 1,
-        "max_turns": 20,
-        "time_limit": 600.0,
-        "dataset_hash": "aa",
-        "policy_hash": "bb",
-        "prompts_hash": "cc",
-        "versions": {},
-        "python": "3.11.9",
-        "platform": "Linux",
-        "wall_seconds": 100.0,
-    }
-    return Manifest.model_validate({**values, "tasks": tasks, "count": count, **other})
-
-
-def record(task: str, trial: int, letter: str, **other: Any) -> Record:
-    values = {
-        "number": 4,
-        "title": "A title",
-        "tags": ("refund",),
-        "seed": 7,
-        "agent": "oracle",
-        "customer": "agenda",
-        "persona": "calm",
-        "ended_by": "stop",
-        "outcome": LETTERS[letter],
-        "verdict": UNSAID if letter == "F" else None,
-        "seconds": 25.0,
-    }
-    return Record.model_validate({**values, "task": task, "trial": trial, **other})
 
 
 def summary(plan: dict[str, str], width: int = 100, encoding: str | None = "utf-8", **other: Any) -> list[Line]:
     """The lines for {task: a letter of LETTERS per trial, - where there is no record}; ``other`` is for records."""
     records = [
-        record(task, trial, letter, **other)
+        record(task, trial, LETTERS[letter], **{"verdict": UNSAID if letter == "F" else None, "seconds": 25, **other})
         for task, letters in plan.items()
         for trial, letter in enumerate(letters, 1)
         if letter != "-"
     ]
-    plan_of_run = manifest(list(plan), len(next(iter(plan.values()))))
+    plan_of_run = manifest(*plan, count=len(next(iter(plan.values()))), wall_seconds=100)
     return summary_lines(figures(plan_of_run, records), width, encoding)
 
 
@@ -120,8 +80,8 @@ def test_a_terminal_without_the_signs_gets_letters(encoding: str | None) -> None
 
 
 def test_every_line_can_be_written_in_the_encoding_of_the_terminal() -> None:
-    plan = manifest(["refund"], 1, agent="b\u00f6t \u2713")
-    assert "b?t ?" in text(summary_lines(figures(plan, [record("refund", 1, "P")]), encoding="ascii"))
+    plan = manifest("refund", agent="b\u00f6t \u2713")
+    assert "b?t ?" in text(summary_lines(figures(plan, [record()]), encoding="ascii"))
 
 
 @pytest.mark.parametrize("width", [20, 80, 90, 100, 200])
@@ -181,7 +141,7 @@ def test_a_complete_run_says_so() -> None:
 
 
 def test_an_interrupted_run_says_so() -> None:
-    plan = manifest(["refund"], 1, interrupted=True)
+    plan = manifest("refund", interrupted=True)
     assert Line("The run was interrupted.", "yellow") in summary_lines(figures(plan, []))
 
 
@@ -225,5 +185,5 @@ def test_tokens_and_time_are_named_by_side() -> None:
 
 
 def test_a_killed_run_doesnt_invent_its_wall_time() -> None:
-    plan = manifest(["refund"], 1, wall_seconds=None)
-    assert "wall time not known" in text(summary_lines(figures(plan, [record("refund", 1, "P")])))
+    plan = manifest("refund", wall_seconds=None)
+    assert "wall time not known" in text(summary_lines(figures(plan, [record()])))

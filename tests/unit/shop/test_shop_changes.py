@@ -2,68 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import SQLModel
+from small_shop import (
+    ADD,
+    CARD,
+    DELIVERED,
+    EXCHANGE,
+    INVOICE,
+    PAID,
+    VISIT,
+    P,
+    ask,
+    call,
+    everything,
+    small_shop,
+    wide,
+)
 
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.pictures import SidecarReader
 from ecom_fixtures.shop.snapshot import diff
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.shop.tables import Cashback, CashbackState
-from ecom_fixtures.shop.toolbox import ALWAYS, SPECS, Toolbox
-
-DATA = Path(__file__).parent / "data"
-S = {"platform": "mapleway", "shop_id": "S1"}
-P = {**S, "user_id": "U1"}
-CARD = {"platform": "mapleway", "user_id": "U1"}
-PAID, DELIVERED, OTHERS = "251112000001", "251020000002", "251113000004"
-INVOICE = {"title": "Ada Fenwick", "order_id": PAID, "phone_number": "10055500001", "invoice_type": "personal"}
-VISIT = {
-    **P,
-    "order_id": PAID,
-    "user_name": "Ada Fenwick",
-    "phone_number": "10055500001",
-    "service_type": "repair",
-    "service_time": "monday",
-}
-ADD = {**P, "action": "add", "payment": "wallet", "product_info_list": [{"product_id": "P1-02", "quantity": 2}]}
-EXCHANGE = {**P, "order_id": PAID, "original_product_id": "P1-01", "action": "exchange"}
-
-
-def wide(text: str) -> str:
-    """The same characters in full width, as an East Asian keyboard gives them."""
-    return "".join(chr(ord(character) + 0xFEE0) for character in text)
-
-
-@cache
-def template() -> Template:
-    return Template(Source(DATA / "shop"))
-
-
-def toolbox(database: Database) -> Toolbox:
-    return Toolbox(database, SidecarReader(DATA / "images"))
-
-
-def call(database: Database, name: str, arguments: dict[str, Any]) -> Any:
-    return json.loads(asyncio.run(toolbox(database).call(name, arguments)))
-
-
-def ask(name: str, **arguments: Any) -> Any:
-    return call(template().copy(), name, arguments)
-
-
-def everything(database: Database) -> dict[str, list[Any]]:
-    """Every row of every table, also of those that a snapshot leaves out."""
-    with database.session() as session:
-        return {table.name: list(session.execute(select(table)).all()) for table in SQLModel.metadata.sorted_tables}
-
+from ecom_fixtures.shop.toolbox import ALWAYS, SPECS
 
 # What a change does, as the cells that differ afterwards: (table, key, column) -> new value.
 WRITES: list[tuple[str, dict[str, Any], dict[tuple[str, str, str], str | None]]] = [
@@ -180,7 +140,7 @@ def names(cases: list[tuple[str, dict[str, Any], Any]]) -> list[str]:
 
 @pytest.mark.parametrize(("name", "arguments", "cells"), WRITES, ids=names(WRITES))
 def test_a_change_does_what_it_says_and_nothing_else(name: str, arguments: dict[str, Any], cells: Any) -> None:
-    database = template().copy()
+    database = small_shop().copy()
     before, kept = database.snapshot(), everything(database)
     call(database, name, arguments)
     changes = diff(before, database.snapshot())
@@ -196,7 +156,7 @@ REPEATABLE = [case for case in WRITES if case[0] != "manage_exchange"]
 
 @pytest.mark.parametrize(("name", "arguments", "cells"), REPEATABLE, ids=names(REPEATABLE))
 def test_a_change_made_twice_is_seen_to_have_been_made_twice(name: str, arguments: dict[str, Any], cells: Any) -> None:
-    once, twice = template().copy(), template().copy()
+    once, twice = small_shop().copy(), small_shop().copy()
     for database in (once, twice):
         call(database, "manage_ecard", {**CARD, "action": "refund", "amount": 500})
         call(database, name, arguments)
@@ -219,14 +179,14 @@ def test_the_shop_leaves_its_policy_to_the_agent() -> None:
 
 
 def test_the_whole_balance_can_be_spent() -> None:
-    database = template().copy()
+    database = small_shop().copy()
     call(database, "manage_ecard", {**CARD, "action": "refund", "amount": 50})
     answer = call(database, "manage_ecard", {**P, "action": "pay", "product_id": "P1-03", "quantity": 1})
     assert answer["balance"] == "0.00"
 
 
 def test_a_product_exchanged_there_and_back_is_not_as_if_nothing_had_happened() -> None:
-    database = template().copy()
+    database = small_shop().copy()
     before = database.snapshot()
     call(database, "manage_exchange", {**EXCHANGE, "exchange_product_id": "P1-02"})
     back = {**EXCHANGE, "original_product_id": "P1-02", "exchange_product_id": "P1-01"}
@@ -235,7 +195,7 @@ def test_a_product_exchanged_there_and_back_is_not_as_if_nothing_had_happened() 
 
 
 def test_cashback_that_was_paid_stays_paid() -> None:
-    database = template().copy()
+    database = small_shop().copy()
     with database.session() as session:
         cashback = session.get(Cashback, DELIVERED)
         assert cashback is not None

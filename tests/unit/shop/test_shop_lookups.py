@@ -2,57 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import SQLModel
+from small_shop import CARD, DELIVERED, LOOK, PAID, P, S, ask, call, everything, small_shop, wide
 
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox
-
-DATA = Path(__file__).parent / "data"
-S = {"platform": "mapleway", "shop_id": "S1"}
-P = {**S, "user_id": "U1"}
-CARD = {"platform": "mapleway", "user_id": "U1"}
-PAID, DELIVERED, OTHERS = "251112000001", "251020000002", "251113000004"
-HOSE = "https://img.mapleway.example/hose.png"
-LOOK = {"summarized_query": "Which hose?", "needed_query": "Its colour.", "history_messages": f"See {HOSE}"}
-
-
-def wide(text: str) -> str:
-    """The same characters in full width, as an East Asian keyboard gives them."""
-    return "".join(chr(ord(character) + 0xFEE0) for character in text)
-
-
-@cache
-def template() -> Template:
-    return Template(Source(DATA / "shop"))
-
-
-def toolbox(database: Database) -> Toolbox:
-    return Toolbox(database, SidecarReader(DATA / "images"))
-
-
-def call(database: Database, name: str, arguments: dict[str, Any]) -> Any:
-    return json.loads(asyncio.run(toolbox(database).call(name, arguments)))
-
-
-def ask(name: str, **arguments: Any) -> Any:
-    return call(template().copy(), name, arguments)
-
-
-def everything(database: Database) -> dict[str, list[Any]]:
-    """Every row of every table, also of those that a snapshot leaves out."""
-    with database.session() as session:
-        return {table.name: list(session.execute(select(table)).all()) for table in SQLModel.metadata.sorted_tables}
-
+from ecom_fixtures.shop.toolbox import SPECS
 
 READS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
@@ -178,7 +133,7 @@ def names(cases: list[tuple[str, dict[str, Any], Any]]) -> list[str]:
 
 @pytest.mark.parametrize(("name", "arguments", "answer"), READS, ids=names(READS))
 def test_a_look_up_answers_and_changes_nothing(name: str, arguments: dict[str, Any], answer: Any) -> None:
-    database = template().copy()
+    database = small_shop().copy()
     before = everything(database)
     assert call(database, name, arguments) == answer
     assert everything(database) == before

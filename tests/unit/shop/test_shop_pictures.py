@@ -7,18 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from small_shop import DATA, HOSE
 
 from ecom_fixtures.errors import DatasetError, ToolError
 from ecom_fixtures.shop.pictures import SidecarReader, picture_link, picture_links, picture_name
 
-DATA = Path(__file__).parent / "data" / "images"
 HOST = "https://img.mapleway.example/"
-HOSE = f"{HOST}hose.png"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DATA, tmp_path / "images"))
+    return Path(shutil.copytree(DATA / "images", tmp_path / "images"))
 
 
 def read(folder: Path, text: str) -> dict[str, object]:

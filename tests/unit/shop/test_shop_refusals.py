@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import SQLModel
+from small_shop import (
+    ADD,
+    CARD,
+    EXCHANGE,
+    INVOICE,
+    LOOK,
+    OTHERS,
+    PAID,
+    VISIT,
+    P,
+    S,
+    call,
+    everything,
+    small_shop,
+)
 
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox
-
-DATA = Path(__file__).parent / "data"
-S = {"platform": "mapleway", "shop_id": "S1"}
-P = {**S, "user_id": "U1"}
-CARD = {"platform": "mapleway", "user_id": "U1"}
-PAID, DELIVERED, OTHERS = "251112000001", "251020000002", "251113000004"
-HOSE = "https://img.mapleway.example/hose.png"
-INVOICE = {"title": "Ada Fenwick", "order_id": PAID, "phone_number": "10055500001", "invoice_type": "personal"}
-VISIT = {
-    **P,
-    "order_id": PAID,
-    "user_name": "Ada Fenwick",
-    "phone_number": "10055500001",
-    "service_type": "repair",
-    "service_time": "monday",
-}
-LOOK = {"summarized_query": "Which hose?", "needed_query": "Its colour.", "history_messages": f"See {HOSE}"}
-ADD = {**P, "action": "add", "payment": "wallet", "product_info_list": [{"product_id": "P1-02", "quantity": 2}]}
-EXCHANGE = {**P, "order_id": PAID, "original_product_id": "P1-01", "action": "exchange"}
-
-
-@cache
-def template() -> Template:
-    return Template(Source(DATA / "shop"))
-
-
-def toolbox(database: Database) -> Toolbox:
-    return Toolbox(database, SidecarReader(DATA / "images"))
-
-
-def call(database: Database, name: str, arguments: dict[str, Any]) -> Any:
-    return json.loads(asyncio.run(toolbox(database).call(name, arguments)))
-
-
-def everything(database: Database) -> dict[str, list[Any]]:
-    """Every row of every table, also of those that a snapshot leaves out."""
-    with database.session() as session:
-        return {table.name: list(session.execute(select(table)).all()) for table in SQLModel.metadata.sorted_tables}
-
+from ecom_fixtures.shop.toolbox import SPECS
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("get_user_info", {"user_id": "U9"}, "There is no customer U9"),
@@ -151,7 +118,7 @@ def names(cases: list[tuple[str, dict[str, Any], Any]]) -> list[str]:
 
 @pytest.mark.parametrize(("name", "arguments", "reason"), REFUSED, ids=names(REFUSED))
 def test_a_refused_call_says_why_and_changes_nothing(name: str, arguments: dict[str, Any], reason: str) -> None:
-    database = template().copy()
+    database = small_shop().copy()
     before = everything(database)
     with pytest.raises(ToolError) as refusal:
         call(database, name, arguments)

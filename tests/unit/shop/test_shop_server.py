@@ -18,26 +18,21 @@ import httpx
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
+from small_shop import DATA, P, small_shop, toolbox
 
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.pictures import SidecarReader
+from ecom_fixtures.shop.database import Database
 from ecom_fixtures.shop.server import build_server, main, tool_list
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.shop.toolbox import SPECS, Toolbox
 
-DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parents[3]
-P = {"platform": "mapleway", "shop_id": "S1", "user_id": "U1"}
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    template = Template(Source(DATA / "shop"))
-    database = template.copy()
+    database = small_shop().copy()
     yield database
     database.close()
-    template.close()
 
 
 def text(result: Any) -> str:
@@ -63,7 +58,7 @@ async def visit(client: Client) -> None:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_shop_serves_in_process(database: Database, mode: str) -> None:
-    asyncio.run(visit(Client(build_server(Toolbox(database, SidecarReader(DATA / "images"))), mode=mode)))
+    asyncio.run(visit(Client(build_server(toolbox(database)), mode=mode)))
 
 
 def test_the_shop_serves_over_stdio() -> None:
@@ -147,7 +142,7 @@ def test_an_error_of_the_shop_itself_is_no_answer(database: Database, caplog: py
 
 def test_calls_made_at_once_all_take_effect(database: Database) -> None:
     async def calls() -> None:
-        server = build_server(Toolbox(database, SidecarReader(DATA / "images")))
+        server = build_server(toolbox(database))
         async with Client(server) as client:
             order = {**P, "order_id": "251112000001"}
             await asyncio.gather(*(client.call_tool("manage_urgent", order) for _ in range(20)))

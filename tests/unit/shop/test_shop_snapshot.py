@@ -5,48 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from small_shop import P, small_shop, toolbox, wide
 
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.pictures import SidecarReader
+from ecom_fixtures.shop.database import Database
 from ecom_fixtures.shop.snapshot import Change, Snapshot, diff
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.shop.tables import Order
-from ecom_fixtures.shop.toolbox import Toolbox
 
-DATA = Path(__file__).parent / "data"
-P = {"platform": "mapleway", "shop_id": "S1", "user_id": "U1"}
 KETTLE, TOASTER = {"product_id": "P1-01", "quantity": 1}, {"product_id": "P1-02", "quantity": 3}
 
 Step = tuple[str, dict[str, Any]]
 
 
-def wide(text: str) -> str:
-    """The same characters in full width, as an East Asian keyboard gives them."""
-    return "".join(chr(ord(character) + 0xFEE0) for character in text)
-
-
-@cache
-def template() -> Template:
-    return Template(Source(DATA / "shop"))
-
-
 def run(database: Database, steps: Iterable[Step]) -> Snapshot:
     async def calls() -> None:
-        toolbox = Toolbox(database, SidecarReader(DATA / "images"))
+        tools = toolbox(database)
         for name, arguments in steps:
-            await toolbox.call(name, arguments)
+            await tools.call(name, arguments)
 
     asyncio.run(calls())
     return database.snapshot()
 
 
 def after(*steps: Step) -> Snapshot:
-    database = template().copy()
+    database = small_shop().copy()
     try:
         return run(database, steps)
     finally:
@@ -172,24 +156,24 @@ def test_the_snapshot_holds_only_text() -> None:
     assert {type(cell) for cell in cells} == {str}
 
 
-def test_a_change_in_one_copy_is_not_seen_in_another_nor_in_the_template() -> None:
-    one, other = template().copy(), template().copy()
+def test_a_change_in_one_copy_is_not_seen_in_another_nor_in_the_small_shop() -> None:
+    one, other = small_shop().copy(), small_shop().copy()
     before = other.snapshot()
     run(one, [add(KETTLE), urgent("251112000001"), refund(5)])
-    assert other.snapshot() == before == template().copy().snapshot()
+    assert other.snapshot() == before == small_shop().copy().snapshot()
     assert one.snapshot() != before
 
 
 def test_a_copy_can_be_made_and_used_in_other_threads() -> None:
     expected = after(urgent("251112000001"))
     with ThreadPoolExecutor(4) as pool:
-        databases = [future.result() for future in [pool.submit(template().copy) for _ in range(20)]]
+        databases = [future.result() for future in [pool.submit(small_shop().copy) for _ in range(20)]]
         results = list(pool.map(lambda database: run(database, [urgent("251112000001")]), databases))
     assert results == [expected] * 20
 
 
 def test_a_session_that_fails_leaves_nothing_behind() -> None:
-    database = template().copy()
+    database = small_shop().copy()
     before = database.snapshot()
 
     def change_and_fail() -> None:
@@ -206,11 +190,11 @@ def test_a_session_that_fails_leaves_nothing_behind() -> None:
 
 
 def test_the_database_knows_the_day_of_the_dataset() -> None:
-    assert template().copy().today.isoformat() == "2025-11-14T10:00:00"
+    assert small_shop().copy().today.isoformat() == "2025-11-14T10:00:00"
 
 
 def test_a_closed_database_is_of_no_more_use() -> None:
-    database = template().copy()
+    database = small_shop().copy()
     database.close()
     with pytest.raises(Exception, match="closed database"):
         database.snapshot()

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from small_shop import HOSE, P, ask
 
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete, normalise
+from ecom_fixtures.shop.toolbox import SPECS, complete, normalise
 from ecom_fixtures.tasks import Call
 
-DATA = Path(__file__).parent / "data"
 PAPER = """get_user_info get_user_orders_info get_product_info compare_products_info get_installation_service_info
     get_repair_info get_fault_code_info get_auxiliary_materials_info get_gift_info get_discount_info get_logistics_info
     get_image_info manage_order manage_return manage_exchange manage_urgent manage_ecard manage_invoice
     schedule_service register_cashback_by_review transfer_to_specialist"""
-CONTEXT = {"platform": "mapleway", "shop_id": "S1", "user_id": "U1"}
-LINK = "https://img.mapleway.example/hose.png"
 EQUAL: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "lists as sets": (
         "compare_products_info",
@@ -46,8 +39,8 @@ EQUAL: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "not given and blank": ("manage_order", {"action": "query"}, {"action": "query", "payment": None, "address": ""}),
     "the same picture asked about otherwise": (
         "get_image_info",
-        {"history_messages": LINK},
-        {"history_messages": f"Look! ({LINK}).", "needed_query": "What is it?", "summarized_query": "A picture"},
+        {"history_messages": HOSE},
+        {"history_messages": f"Look! ({HOSE}).", "needed_query": "What is it?", "summarized_query": "A picture"},
     ),
 }
 
@@ -73,7 +66,7 @@ def test_arguments_of_equal_meaning_are_equal(what: str) -> None:
             {"product_info_list": [{"product_id": "P1", "quantity": 1}]},
             {"product_info_list": [{"product_id": "P1", "quantity": 2}]},
         ),
-        ("get_image_info", {"history_messages": LINK}, {"history_messages": LINK.replace("hose", "note")}),
+        ("get_image_info", {"history_messages": HOSE}, {"history_messages": HOSE.replace("hose", "note")}),
     ],
 )
 def test_arguments_of_different_meaning_differ(name: str, one: dict[str, Any], other: dict[str, Any]) -> None:
@@ -120,21 +113,19 @@ def test_what_a_tool_would_refuse_by_its_form_has_no_normal_form(
 
 
 def test_a_call_is_completed_from_the_context_where_the_tool_has_such_an_argument() -> None:
-    assert complete(Call(tool="get_user_info"), CONTEXT) == {"user_id": "U1"}
-    assert complete(Call(tool="get_discount_info"), CONTEXT) == {"platform": "mapleway", "shop_id": "S1"}
-    assert complete(Call(tool="get_image_info", arguments={"history_messages": LINK}), CONTEXT) == {
-        "history_messages": LINK
-    }
+    assert complete(Call(tool="get_user_info"), P) == {"user_id": "U1"}
+    assert complete(Call(tool="get_discount_info"), P) == {"platform": "mapleway", "shop_id": "S1"}
+    assert complete(Call(tool="get_image_info", arguments={"history_messages": HOSE}), P) == {"history_messages": HOSE}
 
 
 def test_what_a_call_names_itself_goes_before_the_context() -> None:
     call = Call(tool="get_user_info", arguments={"user_id": "U2"})
-    assert complete(call, CONTEXT) == {"user_id": "U2"}
+    assert complete(call, P) == {"user_id": "U2"}
 
 
 def test_completing_a_call_of_an_unknown_tool_is_refused() -> None:
     with pytest.raises(ToolError, match="no tool 'nope'"):
-        complete(Call(tool="nope"), CONTEXT)
+        complete(Call(tool="nope"), P)
 
 
 @pytest.mark.parametrize(
@@ -179,14 +170,13 @@ def test_a_schema_tells_choices_limits_and_what_is_required() -> None:
 
 
 def test_answers_keep_letters_of_every_alphabet() -> None:
-    toolbox = Toolbox(Template(Source(DATA / "shop")).copy(), SidecarReader(DATA / "images"))
     arguments = {
         "title": "Zoë 小店",
         "order_id": "251112000001",
         "phone_number": "10055500001",
         "invoice_type": "company",
     }
-    assert "Zoë 小店" in asyncio.run(toolbox.call("manage_invoice", arguments))
+    assert "Zoë 小店" in str(ask("manage_invoice", **arguments))
 
 
 def test_an_unknown_argument_with_broken_characters_is_refused_in_sound_text() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -13,16 +13,8 @@ from bots import CASE, DATASET, TASK, Bot, Sleeper, own, plain, warm_world
 from ecom_fixtures.agents.base import Brief, Case, Reply
 from ecom_fixtures.evaluation.record import Outcome
 from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.trajectory import Message, ToolCall
 from ecom_fixtures.trial import World, case_seed, lost_trial, run_trial
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(Source(DATASET.folder / "shop"))
-    yield template
-    template.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -21,16 +21,8 @@ from ecom_fixtures.dialogue.choose import ByModel
 from ecom_fixtures.errors import CustomerFault, InfraError
 from ecom_fixtures.evaluation.record import Outcome
 from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.source import Source
 from ecom_fixtures.trajectory import Message, ToolCall
 from ecom_fixtures.trial import World, run_trial
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    template = Template(Source(DATASET.folder / "shop"))
-    yield template
-    template.close()
 
 
 @pytest.fixture
