@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ecom_fixtures.agents.base import AgentSpec, Case
 from ecom_fixtures.agents.reference import reference_agents
 from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.dialogue.choose import Agenda
 from ecom_fixtures.evaluation.record import Record
-from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.shop.database import Template
 from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.snapshot import Snapshot
 from ecom_fixtures.shop.source import Source
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trial import World, case_seed, run_trial
@@ -39,28 +37,30 @@ class Finding:
 class Bench:
     """A dataset with its shop, on which reference agents can be run."""
 
-    dataset: Dataset
     source: Source
-    template: Template
-    _accepted: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict, repr=False)
+    oracle: World
 
     @classmethod
     def of(cls, dataset: Dataset) -> Bench:
         source = Source(dataset.folder / "shop")
-        return cls(dataset, source, Template(source))
+        oracle = reference_agents(dataset)["oracle"]
+        return cls(source, World(dataset, Template(source), oracle, Agenda(), SidecarReader(dataset.images)))
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.oracle.dataset
+
+    @property
+    def template(self) -> Template:
+        return self.oracle.template
 
     def world(self, agent: str | AgentSpec, persona: str = "") -> World:
+        """The oracle's world with another agent; what it has computed is shared."""
         spec = reference_agents(self.dataset)[agent] if isinstance(agent, str) else agent
-        return World(self.dataset, self.template, spec, Agenda(), SidecarReader(self.dataset.images), persona=persona)
+        return replace(self.oracle, agent=spec, persona=persona)
 
     async def run(self, world: World, task: Task, trial: int = 1) -> Record:
         return await run_trial(world, Case(task.id, trial, case_seed(0, task.id, trial)))
-
-    async def accepted(self, task: Task) -> tuple[Snapshot, ...]:
-        """The final states that solve ``task``; computed once."""
-        if task.id not in self._accepted:
-            self._accepted[task.id] = await accepted_states(task, self.dataset, self.template)
-        return self._accepted[task.id]
 
     def orders_of(self, user_id: str) -> tuple[str, ...]:
         """The ids of a customer's orders."""
@@ -68,7 +68,8 @@ class Bench:
         return tuple(order.order_id for customer in customers for order in customer.orders)
 
     def with_tasks(self, tasks: Sequence[Task]) -> Bench:
-        return replace(self, dataset=replace(self.dataset, tasks=tuple(tasks)))
+        dataset = replace(self.dataset, tasks=tuple(tasks))
+        return replace(self, oracle=replace(self.oracle, dataset=dataset))
 
 
 Check = Callable[[Bench], Awaitable[Finding]]

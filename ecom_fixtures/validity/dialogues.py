@@ -8,7 +8,7 @@ from typing import Any
 
 from ecom_fixtures.dialogue.faithful import customer_faults
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.record import Record
+from ecom_fixtures.evaluation.record import Conduct, Record
 from ecom_fixtures.shop.pictures import HOST, PictureReader, picture_name
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trajectory import Message
@@ -25,7 +25,7 @@ NEVER = ("null", "transfer", "approve", "dump", "echo", "keyword-list", "write-e
 
 
 async def solvable(bench: Bench) -> Finding:
-    """The oracle solves every task, with its own persona and with each of the eight groups.
+    """The oracle solves every task by the policy, with its own persona and with each of the eight groups.
 
     On the way: the customer keeps to the task in every dialogue, and brings up every intent.
     """
@@ -36,6 +36,7 @@ async def solvable(bench: Bench) -> Finding:
             record = await bench.run(world, task)
             who = persona or task.persona
             results.append((f"{task.id} with {who}: {_why(record)}", record.passed))
+            results.append((f"{task.id} with {who}: {record.conduct}", record.conduct == Conduct()))
             faults = [*customer_faults(task, record.events), *_unraised(task, record)]
             results.append((f"{task.id} with {who}: customer: {'; '.join(faults)}", not faults))
     return tally("oracle solves all, the customer is faithful", results)

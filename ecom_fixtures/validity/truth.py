@@ -24,7 +24,7 @@ OTHER_ORDERS = 3
 
 
 async def every_wrong_turn_is_caught(bench: Bench) -> Finding:
-    """Single mistakes fail in the right dimension with the right class, double ones fail; the truth itself passes.
+    """Single mistakes fail in the right dimension alone with the right class, double ones fail; the truth itself passes.
 
     A change too many that the shop refuses (nothing left to exchange, the card is empty) changes nothing and is none.
     """
@@ -40,7 +40,8 @@ async def every_wrong_turn_is_caught(bench: Bench) -> Finding:
                 harmless += 1
                 continue
             made.append(mistake)
-            right = not verdict.dimensions[mistake.dimension] and kind == _class_of(mistake)
+            failing = {dimension for dimension, right in verdict.dimensions.items() if not right}
+            right = failing == {mistake.dimension} and kind == _class_of(mistake)
             results.append((f"{task.id}: {mistake.what} ({mistake.kind}, judged {kind})", right))
         singles += len(made)
         for what, plan in _doubles(bench, task, made):
@@ -83,7 +84,7 @@ async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Verdict, Failur
                 result, ok = str(error), False
             events.append(ToolCall(tool=action.tool, arguments=arguments, result=result, ok=ok, writes=True))
     events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
-    verdict = judge(task, events, database.snapshot(), await bench.accepted(task))
+    verdict = judge(task, events, database.snapshot(), await bench.oracle.accepted(task))
     database.close()
     missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
     refused = any(isinstance(event, ToolCall) and not event.ok for event in events)

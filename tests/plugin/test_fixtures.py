@@ -60,7 +60,7 @@ import pytest
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_task(trial, language):
-    assert trial.passed
+    assert trial.judged
 """
 
 
@@ -92,7 +92,7 @@ def test_a_test_may_ask_for_more_than_the_verdict(project: Project) -> None:
 
 def test_a_test_may_have_parameters_of_its_own(project: Project) -> None:
     project.write("test_bench.py", WITH_A_PARAMETER)
-    session = project.pytest("-k", TASKS[0], "--count=2", "-n2")
+    session = project.bench("-k", TASKS[0], "--count=2", "-n2")
     assert session.outcomes["passed"] == 4
     assert sorted(session.records) == [(TASKS[0], 1), (TASKS[0], 2)]
 

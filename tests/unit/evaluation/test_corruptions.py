@@ -1,4 +1,4 @@
-"""Over the real tasks: every single thing an agent can get wrong fails in its dimension, and only there."""
+"""Over real tasks: what is done too much or with other arguments. All kinds of mistakes: see tests/validity."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from stage import DATASET, Stage, each_task, make, other_orders, other_products, with_calls, with_intents
 
-from ecom_fixtures.agents.reference.mistakes import mistakes
 from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.evaluation.verdict import judge
 from ecom_fixtures.shop.database import Template
@@ -64,30 +63,6 @@ def changed_searches(call: Call, orders: Sequence[str], products: Sequence[str])
                 pictures = sorted(path.name for path in DATASET.images.glob("*.png"))
                 others = [f"https://img.mapleway.example/{name}" for name in pictures if name not in value][:2]
         yield from (Call(tool=call.tool, arguments={**call.arguments, name: other}) for other in others)
-
-
-@each_task
-async def test_the_ground_truth_itself_passes(stage: Stage) -> None:
-    played = await stage.play(stage.task)
-    assert played.verdict.reward == 1
-    assert not played.refused
-
-
-@each_task
-async def test_no_single_mistake_survives(stage: Stage) -> None:
-    made = list(mistakes(stage.task, other_orders(stage.task), other_products(stage.task)))
-    survivors, killed = [], 0
-    for mistake in made:
-        played = await stage.play(mistake.plan)
-        # A repeated payment that the card can't cover is refused, and the shop is as it should be.
-        if played.refused == ("manage_ecard",) and mistake.what.startswith("repeats"):
-            continue
-        if played.failing == {mistake.dimension}:
-            killed += 1
-        else:
-            survivors.append((mistake.what, mistake.dimension, played.failing))
-    assert not survivors, f"{killed} of {len(made)} noticed"
-    assert killed
 
 
 @each_task
