@@ -35,19 +35,14 @@ class AheadScheduling(LoadScheduling):  # type: ignore[misc]  # xdist ships no p
         # Bounds the first batch, which would be a quarter of the worker's share.
         self.maxschedchunk = ahead + 1
 
-    def schedule(self) -> None:
-        first = self.collection is None
-        super().schedule()
-        if first and self.collection and self.pending:
-            self._fill_up(share=-(-len(self.collection) // len(self.nodes)))
+    def _send_tests(self, node: WorkerController, num: int) -> None:
+        """Send all that a worker may have in one message: while it waits for a trial, it starts none that comes later.
 
-    def _fill_up(self, share: int) -> None:
-        """The first batch is a quarter of a worker's share: too little to keep ``ahead`` trials in flight."""
-        for node in self.nodes:
-            self._send_tests(node, max(0, min(self._ahead + 1, share) - len(self.node2pending[node])))
-        if not self.pending:
-            for node in self.nodes:
-                node.shutdown()
+        xdist's own first batch is a quarter of the worker's share.
+        """
+        share = -(-len(self.collection or ()) // len(self.nodes))
+        room = self._ahead + 1 - len(self.node2pending[node])
+        super()._send_tests(node, max(num, min(room, share)))
 
     def check_schedule(self, node: WorkerController, duration: float = 0) -> None:
         if node.shutting_down:
@@ -55,8 +50,7 @@ class AheadScheduling(LoadScheduling):  # type: ignore[misc]  # xdist ships no p
         if not self.pending:
             node.shutdown()
             return
-        room = self._ahead + 1 - len(self.node2pending[node])
-        if room > 0:
+        if (room := self._ahead + 1 - len(self.node2pending[node])) > 0:
             self._send_tests(node, room)
 
     def remove_node(self, node: WorkerController) -> str | None:
