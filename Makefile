@@ -17,8 +17,8 @@ bench: $(VENV)/installed ## run the reference agent on every task, 3 trials each
 	$(BIN)/python -m pytest --count=3
 
 test: lint ## check style and types, then run every test under tests/
-	# The longest tests first, so that no worker is left alone with them.
-	$(BIN)/python -m pytest tests/validity tests -n 2
+	# File by file, so that what a file's tests share is made once; tests/validity puts the long ones first.
+	$(BIN)/python -m pytest tests -n 2 --dist=loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed-dev ## check style and types only
 	$(BIN)/ruff check $(SOURCES)

@@ -12,6 +12,11 @@ from ecom_fixtures.dataset import Dataset, default_folder
 from ecom_fixtures.validity.base import Bench
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests first, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
 @pytest.fixture(scope="session")
 def bench() -> Bench:
     return Bench.of(Dataset.load(default_folder()))
