@@ -24,7 +24,7 @@ OTHER_ORDERS = 3
 
 
 async def every_wrong_turn_is_caught(bench: Bench) -> Finding:
-    """Single mistakes fail in the right dimension alone with the right class, double ones fail; the truth itself passes.
+    """Single mistakes fail in their dimension alone and with their class, double ones fail; the truth itself passes.
 
     A change too many that the shop refuses (nothing left to exchange, the card is empty) changes nothing and is none.
     """

@@ -6,12 +6,16 @@ They take the very path of a real model: client, graph, MCP, database, evaluatio
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from ecom_fixtures.agents.base import Agent, AgentSpec, Brief, Case
 from ecom_fixtures.agents.reference.app import Policy, ReferenceApp
+from ecom_fixtures.agents.reference.lucky import Echo, KeywordList, WriteEverything, no_pictures
+from ecom_fixtures.agents.reference.mistakes import mistakes
+from ecom_fixtures.agents.reference.oracle import Oracle
+from ecom_fixtures.agents.reference.simple import Approve, Dump, Null, Transfer
 from ecom_fixtures.dataset import Dataset
 from ecom_fixtures.tasks import Task
 
@@ -25,7 +29,7 @@ class ReferenceAgent:
 
     name: str
     dataset: Dataset
-    policy: Callable[[Task, Case, Dataset], Policy]
+    policy: Callable[[Task, Case], Policy]
 
     def check(self) -> None:
         """Nothing can be missing."""
@@ -37,39 +41,14 @@ class ReferenceAgent:
         from ecom_fixtures.agents.endpoint import Endpoint, connect
         from ecom_fixtures.agents.react import ReactAgent
 
-        app = ReferenceApp(self.policy(self.dataset.task(case.task_id), case, self.dataset))
+        app = ReferenceApp(self.policy(self.dataset.task(case.task_id), case))
         client = connect("http://reference/v1", "none", httpx2.ASGITransport(app=app))
         async with client:
             yield ReactAgent(Endpoint(client, self.name), brief)
 
 
-def reference_agents(dataset: Dataset) -> dict[str, AgentSpec]:
-    """The reference agents by name; the default comes first."""
-    policies: dict[str, Callable[[Task, Case, Dataset], Policy]] = {
-        "oracle": _oracle,
-        "apprentice": _apprentice,
-        "null": _null,
-        "transfer": _transfer,
-        "dump": _dump,
-        "approve": _approve,
-        "echo": _echo,
-        "keyword-list": _keyword_list,
-        "write-everything": _write_everything,
-        "no-pictures": _no_pictures,
-    }
-    return {name: ReferenceAgent(name, dataset, policy) for name, policy in policies.items()}
-
-
-def _oracle(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.oracle import Oracle
-
-    return Oracle(task)
-
-
-def _apprentice(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.mistakes import mistakes
-    from ecom_fixtures.agents.reference.oracle import Oracle
-
+def _apprentice(task: Task, case: Case) -> Policy:
+    """The oracle that now and then makes one mistake; kind and mistake are drawn by the case's seed."""
     chance = random.Random(case.seed)
     if chance.random() >= MISTAKE_RATE:
         return Oracle(task)
@@ -79,49 +58,20 @@ def _apprentice(task: Task, case: Case, dataset: Dataset) -> Policy:
     return Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid)
 
 
-def _null(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.simple import Null
-
-    return Null()
-
-
-def _transfer(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.simple import Transfer
-
-    return Transfer(task.context)
-
-
-def _dump(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.simple import Dump
-
-    return Dump(task.context)
+_POLICIES: Mapping[str, Callable[[Task, Case], Policy]] = {
+    "oracle": lambda task, case: Oracle(task),
+    "apprentice": _apprentice,
+    "null": lambda task, case: Null(),
+    "transfer": lambda task, case: Transfer(task.context),
+    "dump": lambda task, case: Dump(task.context),
+    "approve": lambda task, case: Approve(task.context),
+    "echo": lambda task, case: Echo(),
+    "keyword-list": lambda task, case: KeywordList(task),
+    "write-everything": lambda task, case: WriteEverything(task),
+    "no-pictures": lambda task, case: no_pictures(task),
+}
 
 
-def _approve(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.simple import Approve
-
-    return Approve(task.context)
-
-
-def _echo(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.lucky import Echo
-
-    return Echo()
-
-
-def _keyword_list(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.lucky import KeywordList
-
-    return KeywordList(task)
-
-
-def _write_everything(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.lucky import WriteEverything
-
-    return WriteEverything(task)
-
-
-def _no_pictures(task: Task, case: Case, dataset: Dataset) -> Policy:
-    from ecom_fixtures.agents.reference.lucky import no_pictures
-
-    return no_pictures(task)
+def reference_agents(dataset: Dataset) -> dict[str, AgentSpec]:
+    """The reference agents by name; the default comes first."""
+    return {name: ReferenceAgent(name, dataset, policy) for name, policy in _POLICIES.items()}

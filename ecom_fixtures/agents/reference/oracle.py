@@ -35,6 +35,8 @@ _PHRASES: Mapping[str, str] = {
     "register_cashback_by_review:register": "register the review cashback for order {order_id}",
     "transfer_to_specialist": "hand you over to a specialist",
 }
+# What else a change may be about, told after its phrase.
+_DETAILS: Mapping[str, str] = {"user_name": "for", "address": "address", "phone_number": "phone"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,10 @@ def _phrase(call: Call) -> str:
     action = call.arguments.get("action")
     name = f"{call.tool}:{action}" if action else call.tool
     shown = {key: _plain(value) for key, value in call.arguments.items()}
-    return _PHRASES[name].format_map(shown)
+    if day := shown.get("service_time"):
+        shown["service_time"] = day.capitalize()
+    details = [f"{label} {shown[key]}" for key, label in _DETAILS.items() if key in shown]
+    return ", ".join([_PHRASES[name].format_map(shown), *details])
 
 
 def _plain(value: object) -> str:
@@ -159,6 +164,8 @@ def _gist(tool: str, result: str) -> str:
     if tool == "get_image_info":
         return "I have looked at your picture."
     found = json.loads(result)
+    if balance := found.get("balance"):
+        return f"There are {balance} yuan on your gift card."
     rows = [row for value in found.values() if isinstance(value, list) for row in value if isinstance(row, dict)]
     if rows:
         return "I have found:\n" + "\n".join(f"- {_row(row)}" for row in rows)

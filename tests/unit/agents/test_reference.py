@@ -58,7 +58,7 @@ async def test_the_oracle_says_that_it_is_stuck_rather_than_use_a_value_that_it_
 def plan(task: Task, seed: int) -> Oracle:
     apprentice = reference_agents(DATASET)["apprentice"]
     assert isinstance(apprentice, ReferenceAgent)
-    policy = apprentice.policy(task, Case(task.id, 1, seed), DATASET)
+    policy = apprentice.policy(task, Case(task.id, 1, seed))
     assert isinstance(policy, Oracle)
     return policy
 

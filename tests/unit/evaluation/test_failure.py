@@ -103,7 +103,7 @@ def test_where_the_shop_is_as_it_should_be_no_change_was_wrong() -> None:
 
 async def trial(task: Task, template: Template, mistake: Mistake | None) -> Record:
     oracle = Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid) if mistake else Oracle(task)
-    agent = ReferenceAgent("apprentice", DATASET, lambda task, case, dataset: oracle)
+    agent = ReferenceAgent("apprentice", DATASET, lambda task, case: oracle)
     world = World(DATASET, template, agent, Agenda(), SidecarReader(DATASET.images))
     return await run_trial(world, Case(task.id, 1, 1))
 
