@@ -66,6 +66,8 @@ def _session(folder: Path, arguments: tuple[str, ...], environment: dict[str, st
     with log.open("wb") as output, open(os.devnull, "rb") as nothing:
         for source, target in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(source.fileno(), target)
+    # What goes to stdout stays before what goes to stderr after it.
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.path[:] = [str(folder), *(path for path in sys.path if not Path(path).is_relative_to(TESTS))]
     sys.argv = ["pytest", *arguments]
     sys.exit(pytest.main([*QUIET, *arguments]))
