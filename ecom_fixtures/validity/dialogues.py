@@ -8,7 +8,7 @@ from typing import Any
 
 from ecom_fixtures.dialogue.faithful import customer_faults
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.record import Conduct, Record
+from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
 from ecom_fixtures.shop.pictures import HOST, PictureReader, picture_name
 from ecom_fixtures.tasks import Task
 from ecom_fixtures.trajectory import Message
@@ -48,7 +48,7 @@ async def not_by_luck(bench: Bench) -> Finding:
     for agent in NEVER:
         world = bench.world(agent)
         for task in bench.dataset.tasks:
-            results.append((f"{agent} solves {task.id}", not (await bench.run(world, task)).passed))
+            results.append(_unsolved(f"{agent} on {task.id}", await bench.run(world, task)))
     return tally("no luck: " + ", ".join(NEVER), results)
 
 
@@ -58,9 +58,9 @@ async def pictures_count(bench: Bench) -> Finding:
     blind, deceived = bench.world("no-pictures"), bench.world("oracle")
     results = []
     for task in tasks:
-        results.append((f"{task.id} without looking", not (await bench.run(blind, task)).passed))
+        results.append(_unsolved(f"{task.id} without looking", await bench.run(blind, task)))
         swapped = replace(deceived, pictures=OtherPictures(deceived.pictures, _others(bench, task)))
-        results.append((f"{task.id} with another picture", not (await bench.run(swapped, task)).passed))
+        results.append(_unsolved(f"{task.id} with another picture", await bench.run(swapped, task)))
     return tally("no luck: no pictures, wrong pictures", results, note=f"{len(tasks)} multimodal tasks")
 
 
@@ -88,6 +88,11 @@ def _others(bench: Bench, task: Task) -> dict[str, str]:
         twins = [name for name in names if name.rpartition("-")[0] == stem and name not in used]
         others[picture] = (twins or [name for name in names if name not in used])[0]
     return others
+
+
+def _unsolved(what: str, record: Record) -> tuple[str, bool]:
+    """A trial that could not be judged has shown nothing, so it must have failed, not only not passed."""
+    return f"{what}: {record.outcome}", record.outcome is Outcome.FAILED
 
 
 def _unraised(task: Task, record: Record) -> list[str]:

@@ -72,10 +72,11 @@ def test_it_is_so_with_workers_too(wrong: str, shared: Project) -> None:
     assert_refused(shared.pytest(*arguments, "-n1"), *parts)
 
 
-def test_an_invalid_task_is_named_with_its_file_and_key(project: Project) -> None:
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_invalid_task_is_named_with_its_file_and_key(workers: str, project: Project) -> None:
     file = project.task_file(TASKS[1])
     project.write(f"data/tasks/{file.name}", file.read_text("utf-8").replace("persona:", "person:"))
-    assert_refused(project.pytest(), f"data/tasks/{file.name}: persona: field required")
+    assert_refused(project.pytest("-n", workers), f"data/tasks/{file.name}: persona: field required")
 
 
 def test_a_task_that_names_an_unknown_tool_is_named_with_its_file_and_key(project: Project) -> None:
