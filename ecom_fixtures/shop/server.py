@@ -143,7 +143,8 @@ def _serve_stdio(server: Server[Any]) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    print("stopped", file=sys.stderr, flush=True)
+    # Not print, which raises when the signal falls into another one.
+    os.write(2, b"stopped\n")
     os._exit(0)
 
 
