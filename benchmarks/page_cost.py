@@ -16,9 +16,11 @@ from pathlib import Path
 
 from measuring import WITHOUT_OTHERS, Figure, run_python
 
-from ecom_fixtures.dataset import Dataset, default_folder
-from ecom_fixtures.evaluation.record import Message, Missing, Outcome, Record, ToolCall, Verdict
-from ecom_fixtures.reporting.journal import Journal, Manifest, dump_record
+from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.evaluation.judgement import Missing, Verdict
+from ecom_fixtures.runs.journal import Journal, Manifest, dump_record
+from ecom_fixtures.trajectory import Message, ToolCall
+from ecom_fixtures.trial.record import Outcome, Record
 
 TASKS, TRIALS, RECORD_SIZE = 53, 8, 100_000
 CONFTEST = """

@@ -18,13 +18,14 @@ from pathlib import Path
 
 from measuring import Figure, run_python
 
-from ecom_fixtures.agents.base import Agent, Brief, Case
-from ecom_fixtures.ahead import Ahead
-from ecom_fixtures.bench import Numbered, all_cases, case_of, load_dataset, make_world, preflight
-from ecom_fixtures.dataset import Dataset
-from ecom_fixtures.evaluation.record import Record, ToolCall
-from ecom_fixtures.options import Settings
-from ecom_fixtures.trial import World, run_trial
+from ecom_fixtures.agents.protocol import Agent, Brief, Case
+from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.settings import Settings
+from ecom_fixtures.trajectory import ToolCall
+from ecom_fixtures.trial.ahead import Ahead
+from ecom_fixtures.trial.record import Record
+from ecom_fixtures.trial.setup import Numbered, all_cases, case_of, load_dataset, make_world, preflight
+from ecom_fixtures.trial.trial import World, run_trial
 
 ROUNDS = 5
 IN_FLIGHT = 64
@@ -66,10 +67,10 @@ class SlowOracle:
     async def open(self, brief: Brief, case: Case) -> AsyncIterator[Agent]:
         import httpx2
 
-        from ecom_fixtures.agents.endpoint import Endpoint, connect
         from ecom_fixtures.agents.react import ReactAgent
         from ecom_fixtures.agents.reference.app import Receive, ReferenceApp, Scope, Send
-        from ecom_fixtures.agents.reference.oracle import Oracle
+        from ecom_fixtures.models.endpoint import Endpoint, connect
+        from ecom_fixtures.worlds.shop.reference.oracle import Oracle
 
         app = ReferenceApp(Oracle(self.dataset.task(case.task_id)))
 

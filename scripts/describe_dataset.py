@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.errors import DatasetError
-from ecom_fixtures.shop.toolbox import SPECS
-from ecom_fixtures.tasks import Persona, Task
 from ecom_fixtures.validity.base import Bench
 from ecom_fixtures.validity.coverage import operations, tags
+from ecom_fixtures.worlds.shop.toolbox import SPECS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -18,9 +18,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, sync_playwright
 
+from ecom_fixtures.dataset.files import read_yaml
 from ecom_fixtures.errors import DatasetError, EcomError, SettingsError
-from ecom_fixtures.files import read_yaml
-from ecom_fixtures.shop.pictures import Sidecar
+from ecom_fixtures.worlds.shop.pictures import Sidecar
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "pictures"

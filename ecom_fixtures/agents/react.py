@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import TypedDict
 
-from ecom_fixtures.agents.base import GREETING, Brief, Reply
-from ecom_fixtures.agents.endpoint import Endpoint
+from ecom_fixtures.agents.protocol import GREETING, Brief, Reply
 from ecom_fixtures.errors import AgentFault, InfraError
+from ecom_fixtures.models.endpoint import Endpoint
 from ecom_fixtures.trajectory import Message, Usage
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Judging a trial by plain rules, and the statistics of many trials."""
+"""Judging a trial by plain rules: state, look-ups, answers, conduct, and the class of a failure."""

@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.record import Conduct
-from ecom_fixtures.shop.database import Database
-from ecom_fixtures.shop.matching import fulfils
-from ecom_fixtures.shop.tables import Cashback as CashbackRow
-from ecom_fixtures.shop.tables import CashbackState, Order, OrderState, Product, ProductState
-from ecom_fixtures.shop.toolbox import normalise
-from ecom_fixtures.tasks import Task
+from ecom_fixtures.evaluation.judgement import Conduct
 from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.worlds.matching import fulfils
+from ecom_fixtures.worlds.shop.database import Database
+from ecom_fixtures.worlds.shop.tables import Cashback as CashbackRow
+from ecom_fixtures.worlds.shop.tables import CashbackState, Order, OrderState, Product, ProductState
+from ecom_fixtures.worlds.shop.toolbox import normalise
 
 _UNSHIPPED = {OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.PROCESSING}
 _UNDELIVERED = {OrderState.PAID, OrderState.PROCESSING, OrderState.SHIPPED}

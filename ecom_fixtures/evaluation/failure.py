@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.record import Failure, FailureClass
-from ecom_fixtures.shop.matching import fulfils, remaining
-from ecom_fixtures.shop.toolbox import normalise
-from ecom_fixtures.tasks import Call, Intent, Task
+from ecom_fixtures.evaluation.judgement import Failure, FailureClass
 from ecom_fixtures.trajectory import Event, ToolCall
+from ecom_fixtures.worlds.matching import fulfils, remaining
+from ecom_fixtures.worlds.shop.toolbox import normalise
 
 
 def classify(task: Task, events: Sequence[Event], missing: Sequence[str], *, settled: bool = False) -> Failure:

@@ -19,8 +19,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ecom_fixtures.evaluation.record import Missing
-from ecom_fixtures.tasks import Keyword, Task
+from ecom_fixtures.dataset.tasks import Keyword, Task
+from ecom_fixtures.evaluation.judgement import Missing
 
 # Blanks that only stand inside numbers; NFKC would make them plain ones.
 _NARROW = re.compile(r"(?<=\d)[\u2009\u202f\u00a0](?=\d{3}(?!\d))")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from ecom_fixtures.dataset import Dataset
+from ecom_fixtures.dataset.files import read_yaml
+from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
-from ecom_fixtures.files import read_yaml
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import Sidecar, SidecarReader
-from ecom_fixtures.shop.snapshot import Snapshot
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete, normalise
-from ecom_fixtures.tasks import Call, Task
+from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import Sidecar, SidecarReader
+from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox, complete, normalise
 
 
 async def accepted_states(task: Task, dataset: Dataset, template: Template) -> tuple[Snapshot, ...]:

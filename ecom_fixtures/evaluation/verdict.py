@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ecom_fixtures.dataset.tasks import Task
+from ecom_fixtures.evaluation.judgement import Missing, Verdict
 from ecom_fixtures.evaluation.keywords import missing_keywords
-from ecom_fixtures.evaluation.record import Missing, Verdict
-from ecom_fixtures.shop.matching import fulfils
-from ecom_fixtures.shop.snapshot import Snapshot, diff
-from ecom_fixtures.tasks import Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.worlds.diff import Snapshot, diff
+from ecom_fixtures.worlds.matching import fulfils
 
 
 def judge(task: Task, events: Sequence[Event], final: Snapshot, accepted: Sequence[Snapshot]) -> Verdict:

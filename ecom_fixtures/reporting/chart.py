@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecom_fixtures.evaluation.passk import PassK
+from ecom_fixtures.statistics.passk import PassK
 
 WIDTH, HEIGHT = 480, 270
 LEFT, RIGHT, TOP, BOTTOM = 56, 18, 24, 46

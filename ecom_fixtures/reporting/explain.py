@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecom_fixtures.evaluation.record import Outcome, Record
 from ecom_fixtures.trajectory import Event, Message
+from ecom_fixtures.trial.record import Outcome, Record
 
 _LAST_EVENTS = 6
 _WIDTH = 200

@@ -20,11 +20,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ecom_fixtures.evaluation.record import Message, Outcome, Record
 from ecom_fixtures.reporting.chart import passk_svg
-from ecom_fixtures.reporting.figures import Figures, failed_dimensions
-from ecom_fixtures.reporting.journal import Manifest, clean
 from ecom_fixtures.reporting.terminal import CONDUCT, EXPLAINED, MARKS, MEANING
+from ecom_fixtures.runs.figures import Figures, failed_dimensions
+from ecom_fixtures.runs.journal import Manifest, clean
+from ecom_fixtures.trajectory import Message
+from ecom_fixtures.trial.record import Outcome, Record
 
 TEMPLATES = Path(__file__).parent / "templates"
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Literal
 
-from ecom_fixtures.evaluation.passk import PassK
-from ecom_fixtures.evaluation.record import Outcome, Usage
-from ecom_fixtures.reporting.figures import DIMENSIONS, Dimension, Figures, Finding, TaskRow
+from ecom_fixtures.runs.figures import DIMENSIONS, Dimension, Figures, Finding, TaskRow
+from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.trajectory import Usage
+from ecom_fixtures.trial.record import Outcome
 
 Style = Literal["", "bold", "green", "red", "yellow"]
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import DatasetError
 from ecom_fixtures.evaluation.truth import check_task
 from ecom_fixtures.validity.base import Bench, Check, Finding

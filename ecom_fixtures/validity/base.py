@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ecom_fixtures.agents.base import AgentSpec, Case
-from ecom_fixtures.agents.reference import reference_agents
-from ecom_fixtures.dataset import Dataset
-from ecom_fixtures.dialogue.choose import Agenda
-from ecom_fixtures.evaluation.record import Record
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
-from ecom_fixtures.tasks import Task
-from ecom_fixtures.trial import World, case_seed, run_trial
+from ecom_fixtures.agents.protocol import AgentSpec, Case
+from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.tasks import Task
+from ecom_fixtures.trial.record import Record
+from ecom_fixtures.trial.trial import World, case_seed, run_trial
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.reference import reference_agents
+from ecom_fixtures.worlds.shop.source import Source
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ecom_fixtures.shop.tables import OrderState
-from ecom_fixtures.shop.toolbox import SPECS
-from ecom_fixtures.tasks import Call
+from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.validity.base import Bench, Finding, tally
+from ecom_fixtures.worlds.shop.tables import OrderState
+from ecom_fixtures.worlds.shop.toolbox import SPECS
 
 # The oracle always looks these up on its way, and a specialist is what the policy nearly always rules out.
 NEVER_REQUIRED = frozenset({"get_user_info", "get_user_orders_info", "transfer_to_specialist"})

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ecom_fixtures.dialogue.faithful import customer_faults
+from ecom_fixtures.customers.faithfulness import customer_faults
+from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.record import Conduct, Outcome, Record
-from ecom_fixtures.shop.pictures import HOST, PictureReader, picture_name
-from ecom_fixtures.tasks import Task
+from ecom_fixtures.evaluation.judgement import Conduct
 from ecom_fixtures.trajectory import Message
+from ecom_fixtures.trial.record import Outcome, Record
 from ecom_fixtures.validity.base import Bench, Finding, tally
+from ecom_fixtures.worlds.shop.pictures import HOST, PictureReader, picture_name
 
 # The eight groups of the paper's ablation: mood, patience, way of asking.
 GROUPS = tuple(

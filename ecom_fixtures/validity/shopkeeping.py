@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.shop.pictures import HOST, SidecarReader
-from ecom_fixtures.shop.source import CustomerSource, OrderSource
-from ecom_fixtures.shop.tables import CashbackState, OrderState
-from ecom_fixtures.shop.toolbox import Toolbox
 from ecom_fixtures.validity.base import Bench, Finding, tally
+from ecom_fixtures.worlds.shop.pictures import HOST, SidecarReader
+from ecom_fixtures.worlds.shop.source import CustomerSource, OrderSource
+from ecom_fixtures.worlds.shop.tables import CashbackState, OrderState
+from ecom_fixtures.worlds.shop.toolbox import Toolbox
 
 # How many look-ups are made between two comparisons of the whole shop.
 BATCH = 25

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from ecom_fixtures.agents.reference.mistakes import Kind, Mistake, mistakes
+from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.conduct import forbidden
 from ecom_fixtures.evaluation.failure import classify
-from ecom_fixtures.evaluation.record import FailureClass, Verdict
+from ecom_fixtures.evaluation.judgement import FailureClass, Verdict
 from ecom_fixtures.evaluation.verdict import judge
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete
-from ecom_fixtures.tasks import Call, Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.validity.base import Bench, Finding, tally
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.reference.mistakes import Kind, Mistake, mistakes
+from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox, complete
 
 # Double mistakes are many; so many of them are drawn per task.
 DOUBLES = 8

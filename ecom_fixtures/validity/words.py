@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ecom_fixtures.agents.base import Brief
+from ecom_fixtures.agents.protocol import Brief
+from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.evaluation.keywords import plain, says
-from ecom_fixtures.tasks import Task
 from ecom_fixtures.validity.base import Bench, Finding, tally
 
 _NUMBER_WITH_UNIT = re.compile(r"\d[\d.,]*\s?\S+|\D+\s?\d[\d.,]*")

@@ -17,9 +17,11 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, ViewportSize, expect, sync_playwright
 
-from ecom_fixtures.evaluation.record import Conduct, Message, Missing, Outcome, Record, ToolCall, Verdict
-from ecom_fixtures.reporting.journal import Manifest, dump_record
-from ecom_fixtures.shop.snapshot import Change
+from ecom_fixtures.evaluation.judgement import Conduct, Missing, Verdict
+from ecom_fixtures.runs.journal import Manifest, dump_record
+from ecom_fixtures.trajectory import Message, ToolCall
+from ecom_fixtures.trial.record import Outcome, Record
+from ecom_fixtures.worlds.diff import Change
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +39,7 @@ ATTACKS = (
 )
 CONFTEST = f"""
 from pathlib import Path
-from ecom_fixtures.evaluation.record import Record
+from ecom_fixtures.trial.record import Record
 from ecom_fixtures.reporting import page
 from ecom_fixtures.reporting.figures import figures_of
 from ecom_fixtures.reporting.journal import JOURNAL, Manifest, read_journal

@@ -16,10 +16,10 @@ from uuid import uuid4
 
 from forked import Forked
 
-from ecom_fixtures.dataset import default_folder
-from ecom_fixtures.evaluation.record import Record
-from ecom_fixtures.reporting.figures import Figures
-from ecom_fixtures.reporting.journal import Manifest, read_journal
+from ecom_fixtures.dataset.folder import default_folder
+from ecom_fixtures.runs.figures import Figures
+from ecom_fixtures.runs.journal import Manifest, read_journal
+from ecom_fixtures.trial.record import Record
 
 # The tasks of the small dataset in their order, each with its customer, by whom the bots tell them apart.
 CUSTOMERS = {

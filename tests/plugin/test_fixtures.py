@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ecom_fixtures.evaluation.record import Outcome
+from ecom_fixtures.trial.record import Outcome
 
 from .project import TASKS, Project
 
 DRIVEN = """\
 import pytest
-from ecom_fixtures.agents.base import GREETING
+from ecom_fixtures.agents.protocol import GREETING
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.trajectory import Message
 

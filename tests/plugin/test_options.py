@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from ecom_fixtures.dataset import Dataset
-from ecom_fixtures.options import OPTIONS
-from ecom_fixtures.trial import case_seed
+from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.settings import OPTIONS
+from ecom_fixtures.trial.trial import case_seed
 
 from .project import TASKS, Project, Session
 

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ecom_fixtures.evaluation.record import FailureClass, Outcome
+from ecom_fixtures.evaluation.judgement import FailureClass
+from ecom_fixtures.trial.record import Outcome
 
 from .project import CUSTOMERS, TASKS, Project, Session
 

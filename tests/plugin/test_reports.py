@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from ecom_fixtures.reporting.figures import figures_of
+from ecom_fixtures.runs.figures import figures_of
 
 from .project import CUSTOMERS, OWN_AGENT, TASKS, Project, Session, rows
 

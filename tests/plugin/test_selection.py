@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 
 from .project import TASKS, Project
 

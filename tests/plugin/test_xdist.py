@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecom_fixtures.evaluation.record import Outcome
+from ecom_fixtures.trial.record import Outcome
 
 from .project import CUSTOMERS, TASKS, Project, Session, rows
 

@@ -7,18 +7,18 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from ecom_fixtures.agents.base import AgentSpec, Brief, Case, Reply
-from ecom_fixtures.agents.choose import OwnAgent
-from ecom_fixtures.agents.presets import ChatModel, chat_model
-from ecom_fixtures.agents.reference import reference_agents
-from ecom_fixtures.dataset import Dataset, default_folder
-from ecom_fixtures.dialogue.base import Customer, Role, Turn
-from ecom_fixtures.dialogue.choose import Agenda
-from ecom_fixtures.evaluation.record import Record
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
+from ecom_fixtures.agents.choice import OwnAgent
+from ecom_fixtures.agents.protocol import AgentSpec, Brief, Case, Reply
+from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.customers.protocol import Customer, Role, Turn
+from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.models.presets import ChatModel, chat_model
 from ecom_fixtures.trajectory import Event, Message
-from ecom_fixtures.trial import World, run_trial
+from ecom_fixtures.trial.record import Record
+from ecom_fixtures.trial.trial import World, run_trial
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.reference import reference_agents
 
 DATASET = Dataset.load(default_folder())
 TASK = DATASET.task("swap-for-80-litre-heater-and-expedite")

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ecom_fixtures.agents.endpoint import RETRIES, connect
+from ecom_fixtures.models.endpoint import RETRIES, connect
 
 Answer = dict[str, Any] | Response
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecom_fixtures.evaluation.record import Missing, Outcome, Record, Verdict
-from ecom_fixtures.reporting.journal import Manifest
+from ecom_fixtures.evaluation.judgement import Missing, Verdict
+from ecom_fixtures.runs.journal import Manifest
+from ecom_fixtures.trial.record import Outcome, Record
 
 UNSAID = Verdict(missing_keywords=(Missing(intent="refund", what="14 days"),))
 

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.source import Source
-from ecom_fixtures.shop.toolbox import Toolbox
+from ecom_fixtures.worlds.shop.database import Database, Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.source import Source
+from ecom_fixtures.worlds.shop.toolbox import Toolbox
 
 DATA = Path(__file__).parent / "small_shop_data"
 S = {"platform": "mapleway", "shop_id": "S1"}

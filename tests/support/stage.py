@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from twelve import TWELVE
 
+from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.record import Verdict
+from ecom_fixtures.evaluation.judgement import Verdict
 from ecom_fixtures.evaluation.verdict import judge
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.snapshot import Snapshot
-from ecom_fixtures.shop.source import Source
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox, complete
-from ecom_fixtures.tasks import Call, Intent, Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.source import Source
+from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox, complete
 
 DATASET = TWELVE
 SOURCE = Source(DATASET.folder / "shop")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 
 NUMBERS = (0, 1, 3, 6, 9, 10, 13, 17, 21, 33, 39, 51)
 

@@ -1,6 +1,6 @@
 """The benchmark: every task of the dataset, once per trial."""
 
-from ecom_fixtures.evaluation.record import Record
+from ecom_fixtures.trial.record import Record
 
 
 def test_task(trial: Record) -> None:

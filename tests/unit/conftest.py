@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from local_endpoint import LocalEndpoint, serve
 
-from ecom_fixtures.dataset import default_folder
-from ecom_fixtures.shop.database import Database, Template
-from ecom_fixtures.shop.source import Source
+from ecom_fixtures.dataset.folder import default_folder
+from ecom_fixtures.worlds.shop.database import Database, Template
+from ecom_fixtures.worlds.shop.source import Source
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from forked import Forked
 
-from ecom_fixtures.agents.presets import load_presets
-from ecom_fixtures.agents.reference import reference_agents
-from ecom_fixtures.dataset import Dataset, default_folder
-from ecom_fixtures.evaluation.record import Record
-from ecom_fixtures.options import OPTIONS
-from ecom_fixtures.reporting.journal import JOURNAL, read_journal
+from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.models.presets import load_presets
+from ecom_fixtures.runs.journal import JOURNAL, read_journal
+from ecom_fixtures.settings import OPTIONS
+from ecom_fixtures.trial.record import Record
+from ecom_fixtures.worlds.shop.reference import reference_agents
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

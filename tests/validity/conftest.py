@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.validity.base import Bench
 
 

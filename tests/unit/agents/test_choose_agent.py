@@ -11,13 +11,13 @@ from typing import Any, cast
 import mcp
 import pytest
 
-from ecom_fixtures.agents.base import Agent, AgentSpec, Brief, Case
-from ecom_fixtures.agents.choose import ModelAgent, OwnAgent, choose_agent
-from ecom_fixtures.agents.presets import load_presets
-from ecom_fixtures.agents.reference import reference_agents
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.agents.choice import ModelAgent, OwnAgent, choose_agent
+from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief, Case
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import SettingsError
+from ecom_fixtures.models.presets import load_presets
 from ecom_fixtures.trajectory import Message
+from ecom_fixtures.worlds.shop.reference import reference_agents
 
 DATASET = Dataset.load(default_folder())
 CASE = Case("any", 1, 1)

@@ -8,18 +8,18 @@ import mcp
 import pytest
 from local_endpoint import LocalEndpoint, client, fails, says, uses
 
-from ecom_fixtures.agents.base import GREETING, Brief, Reply
-from ecom_fixtures.agents.endpoint import Endpoint
+from ecom_fixtures.agents.protocol import GREETING, Brief, Reply
 from ecom_fixtures.agents.react import MODEL_CALLS_PER_TURN, ReactAgent
-from ecom_fixtures.dataset import Dataset, default_folder
-from ecom_fixtures.dialogue.base import Turn
-from ecom_fixtures.dialogue.conversation import Dialogue, converse
+from ecom_fixtures.customers.protocol import Turn
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import AgentFault, InfraError
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.server import build_server
-from ecom_fixtures.shop.toolbox import SPECS, Toolbox
+from ecom_fixtures.models.endpoint import Endpoint
 from ecom_fixtures.trajectory import Event, Message, Usage
+from ecom_fixtures.trial.conversation import Dialogue, converse
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.server import build_server
+from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox
 
 DATASET = Dataset.load(default_folder())
 CONTEXT = {"platform": "mapleway", "shop_id": "S2001", "user_id": "U1001"}

@@ -7,16 +7,17 @@ import asyncio
 import pytest
 from twelve import TWELVE
 
-from ecom_fixtures.agents.base import Case
-from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
-from ecom_fixtures.agents.reference.oracle import STUCK, Oracle
-from ecom_fixtures.dataset import Dataset
-from ecom_fixtures.dialogue.choose import Agenda
-from ecom_fixtures.evaluation.record import Outcome
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.tasks import Call, Task
-from ecom_fixtures.trial import World, case_seed, run_trial
+from ecom_fixtures.agents.protocol import Case
+from ecom_fixtures.agents.reference.agent import ReferenceAgent
+from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.tasks import Call, Task
+from ecom_fixtures.trial.record import Outcome
+from ecom_fixtures.trial.trial import World, case_seed, run_trial
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.reference import reference_agents
+from ecom_fixtures.worlds.shop.reference.oracle import STUCK, Oracle
 
 DATASET = TWELVE
 TASK = DATASET.task("refund-app-price-drop-install-and-invoice")
@@ -58,7 +59,7 @@ async def test_the_oracle_says_that_it_is_stuck_rather_than_use_a_value_that_it_
 def plan(task: Task, seed: int) -> Oracle:
     apprentice = reference_agents(DATASET)["apprentice"]
     assert isinstance(apprentice, ReferenceAgent)
-    policy = apprentice.policy(task, Case(task.id, 1, seed))
+    policy = apprentice.policy(Case(task.id, 1, seed))
     assert isinstance(policy, Oracle)
     return policy
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from ecom_fixtures.dataset import Dataset, default_folder
+from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.evaluation.conduct import ALLOWED, forbidden, review
-from ecom_fixtures.evaluation.record import Conduct
-from ecom_fixtures.shop.database import Database
-from ecom_fixtures.shop.tables import Cashback, CashbackState, Order, OrderState, Product, ProductState
-from ecom_fixtures.shop.toolbox import SPECS
-from ecom_fixtures.tasks import Task
+from ecom_fixtures.evaluation.judgement import Conduct
 from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.worlds.shop.database import Database
+from ecom_fixtures.worlds.shop.tables import Cashback, CashbackState, Order, OrderState, Product, ProductState
+from ecom_fixtures.worlds.shop.toolbox import SPECS
 
 DATASET = Dataset.load(default_folder())
 TASK = DATASET.task("swap-for-80-litre-heater-and-expedite")

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from stage import DATASET, Stage, each_task, make, other_orders, other_products, with_calls, with_intents
 
+from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.evaluation.verdict import judge
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.shop.toolbox import Toolbox
-from ecom_fixtures.tasks import Call, Task
 from ecom_fixtures.trajectory import Event
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.toolbox import Toolbox
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from stage import DATASET, Stage, each_task, other_orders, other_products, with_calls, with_intents
 
+from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.evaluation.truth import accepted_states
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.tasks import Call, Task
+from ecom_fixtures.worlds.shop.database import Template
 
 
 @pytest.fixture

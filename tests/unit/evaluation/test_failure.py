@@ -9,18 +9,20 @@ from typing import Any
 import pytest
 from stage import DATASET
 
-from ecom_fixtures.agents.base import Case
-from ecom_fixtures.agents.reference import ReferenceAgent, reference_agents
-from ecom_fixtures.agents.reference.mistakes import Kind, Mistake, mistakes
-from ecom_fixtures.agents.reference.oracle import Oracle
-from ecom_fixtures.dialogue.choose import Agenda
+from ecom_fixtures.agents.protocol import Case
+from ecom_fixtures.agents.reference.agent import ReferenceAgent
+from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.evaluation.failure import classify
-from ecom_fixtures.evaluation.record import Failure, FailureClass, Record
-from ecom_fixtures.shop.database import Template
-from ecom_fixtures.shop.pictures import SidecarReader
-from ecom_fixtures.tasks import Call, Intent, Task
+from ecom_fixtures.evaluation.judgement import Failure, FailureClass
 from ecom_fixtures.trajectory import ToolCall
-from ecom_fixtures.trial import World, run_trial
+from ecom_fixtures.trial.record import Record
+from ecom_fixtures.trial.trial import World, run_trial
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.reference import reference_agents
+from ecom_fixtures.worlds.shop.reference.mistakes import Kind, Mistake, mistakes
+from ecom_fixtures.worlds.shop.reference.oracle import Oracle
 
 ARGUMENT, DECISION, PARTLY = FailureClass
 ONE, TWO = "251100000001", "251100000002"
@@ -103,7 +105,7 @@ def test_where_the_shop_is_as_it_should_be_no_change_was_wrong() -> None:
 
 async def trial(task: Task, template: Template, mistake: Mistake | None) -> Record:
     oracle = Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid) if mistake else Oracle(task)
-    agent = ReferenceAgent("apprentice", DATASET, lambda task, case: oracle)
+    agent = ReferenceAgent("apprentice", lambda case: oracle)
     world = World(DATASET, template, agent, Agenda(), SidecarReader(DATASET.images))
     return await run_trial(world, Case(task.id, 1, 1))
 

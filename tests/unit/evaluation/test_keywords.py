@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ecom_fixtures.dataset.tasks import Intent, Keyword, Task
 from ecom_fixtures.evaluation.keywords import missing_keywords
-from ecom_fixtures.tasks import Intent, Keyword, Task
 
 
 def task_with(*keywords: Keyword) -> Task:

@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 from records import UNSAID, manifest, record
 
-from ecom_fixtures.evaluation.passk import PassK
-from ecom_fixtures.evaluation.record import Failure, FailureClass, Message, Outcome, Record, ToolCall
+from ecom_fixtures.evaluation.judgement import Failure, FailureClass
 from ecom_fixtures.reporting.chart import passk_svg
-from ecom_fixtures.reporting.figures import figures
 from ecom_fixtures.reporting.page import (
     other_cells,
     report_title,
@@ -27,6 +25,10 @@ from ecom_fixtures.reporting.page import (
     trial_key,
     visible,
 )
+from ecom_fixtures.runs.figures import figures
+from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.trajectory import Message, ToolCall
+from ecom_fixtures.trial.record import Outcome, Record
 
 PNG = b"\x89PNG\r\n\x1a\n and the rest"
 LINK = "https://img.mapleway.example/hose.png"

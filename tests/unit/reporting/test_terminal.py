@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from records import UNSAID, manifest, record
 
-from ecom_fixtures.evaluation.record import Conduct, Failure, FailureClass, Outcome, Usage
-from ecom_fixtures.reporting.figures import figures
+from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass
 from ecom_fixtures.reporting.terminal import Line, summary_lines
+from ecom_fixtures.runs.figures import figures
+from ecom_fixtures.trajectory import Usage
+from ecom_fixtures.trial.record import Outcome
 
 LETTERS = {
     "P": Outcome.PASSED,

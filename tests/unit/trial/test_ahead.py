@@ -10,9 +10,9 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from ecom_fixtures.agents.base import Case
-from ecom_fixtures.ahead import Ahead
-from ecom_fixtures.evaluation.record import Outcome, Record
+from ecom_fixtures.agents.protocol import Case
+from ecom_fixtures.trial.ahead import Ahead
+from ecom_fixtures.trial.record import Outcome, Record
 
 CASES = [Case("task", number, number) for number in range(1, 9)]
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 from bots import CASE, DATASET, TASK, Bot, Sleeper, own, plain, warm_world
 
-from ecom_fixtures.agents.base import Brief, Case, Reply
-from ecom_fixtures.evaluation.record import Outcome
-from ecom_fixtures.shop.database import Template
+from ecom_fixtures.agents.protocol import Brief, Case, Reply
 from ecom_fixtures.trajectory import Message, ToolCall
-from ecom_fixtures.trial import World, case_seed, lost_trial, run_trial
+from ecom_fixtures.trial.record import Outcome
+from ecom_fixtures.trial.trial import World, case_seed, lost_trial, run_trial
+from ecom_fixtures.worlds.shop.database import Template
 
 
 @pytest.fixture

@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from bots import CASE, DATASET, Bot, Person, Sleeper, own, silent_endpoint, warm_world
 
-from ecom_fixtures.agents.base import Brief, Reply
-from ecom_fixtures.agents.choose import ModelAgent
-from ecom_fixtures.agents.presets import chat_model
-from ecom_fixtures.agents.reference import reference_agents
-from ecom_fixtures.dialogue.base import Turn
-from ecom_fixtures.dialogue.choose import ByModel
+from ecom_fixtures.agents.choice import ModelAgent
+from ecom_fixtures.agents.protocol import Brief, Reply
+from ecom_fixtures.customers.choice import ByModel
+from ecom_fixtures.customers.protocol import Turn
 from ecom_fixtures.errors import CustomerFault, InfraError
-from ecom_fixtures.evaluation.record import Outcome
-from ecom_fixtures.shop.database import Template
+from ecom_fixtures.models.presets import chat_model
 from ecom_fixtures.trajectory import Message, ToolCall
-from ecom_fixtures.trial import World, run_trial
+from ecom_fixtures.trial.record import Outcome
+from ecom_fixtures.trial.trial import World, run_trial
+from ecom_fixtures.worlds.shop.database import Template
+from ecom_fixtures.worlds.shop.reference import reference_agents
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""What a simulated customer is, and the line that ends a dialogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ecom_fixtures.dataset.tasks import Persona, Task
+from ecom_fixtures.trajectory import Event, Usage
+
+STOP = "###STOP###"
+
+
+@dataclass(frozen=True)
+class Role:
+    """Whom a customer plays: the task, the persona, the dataset's guide for customers, and a seed."""
+
+    task: Task
+    persona: Persona
+    guide: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the customer says next; ``stop`` ends the dialogue after it. ``through`` is false for a stop too early."""
+
+    text: str
+    stop: bool = False
+    through: bool = True
+    usage: Usage = Usage()
+
+
+class Customer(Protocol):
+    """A simulated customer."""
+
+    async def respond(self, events: Sequence[Event]) -> Turn:
+        """The next message, given all that was said and done so far.
+
+        Raises:
+            CustomerFault: the customer can't go on.
+            InfraError: the customer's endpoint failed.
+        """
+        ...
+
+
+class CustomerSpec(Protocol):
+    """A customer as chosen on the command line."""
+
+    @property
+    def name(self) -> str: ...
+
+    def check(self) -> None:
+        """Raise SettingsError when the customer can't run."""
+        ...
+
+    def play(self, role: Role) -> Customer:
+        """One customer for one trial."""
+        ...
+
+
+def split_stop(text: str) -> tuple[str, bool]:
+    """``text`` without ###STOP###, and whether it held it. Text beside it is kept, on the same line too."""
+    return split_mark(text, STOP)
+
+
+def split_mark(text: str, mark: str) -> tuple[str, bool]:
+    """``text`` without ``mark`` and its Markdown emphasis, and whether it held it."""
+    rest, marks = re.subn(rf"\n?[*_`]*{re.escape(mark)}[*_`]*", "", text, flags=re.IGNORECASE)
+    return "\n".join(line.strip() for line in rest.splitlines()).strip(), marks > 0

@@ -1,1 +1,0 @@
-"""The dialogue between a simulated customer and the agent under test."""

@@ -1,0 +1,1 @@
+"""A run on disk: its folder, manifest, journal, and the figures that follow from them."""

@@ -1,0 +1,1 @@
+"""What many trials add up to: pass^k and its intervals."""

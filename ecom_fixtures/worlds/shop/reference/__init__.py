@@ -1,0 +1,53 @@
+"""The shop's reference agents: policies that know the task, and those that must never pass."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+
+from ecom_fixtures.agents.protocol import AgentSpec, Case
+from ecom_fixtures.agents.reference.agent import ReferenceAgent
+from ecom_fixtures.agents.reference.app import Policy
+from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.tasks import Task
+from ecom_fixtures.worlds.shop.reference.lucky import Echo, KeywordList, WriteEverything, no_pictures
+from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
+from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.reference.simple import Approve, Dump, Null, Transfer
+
+# How often the apprentice makes a mistake; gives a pass^1 of about one half.
+MISTAKE_RATE = 0.5
+
+
+def _apprentice(task: Task, case: Case) -> Policy:
+    """The oracle that now and then makes one mistake; kind and mistake are drawn by the case's seed."""
+    chance = random.Random(case.seed)
+    if chance.random() >= MISTAKE_RATE:
+        return Oracle(task)
+    made = list(mistakes(task))
+    kind = chance.choice(sorted({mistake.kind for mistake in made}))
+    mistake = chance.choice([mistake for mistake in made if mistake.kind is kind])
+    return Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid)
+
+
+_POLICIES: Mapping[str, Callable[[Task, Case], Policy]] = {
+    "oracle": lambda task, case: Oracle(task),
+    "apprentice": _apprentice,
+    "null": lambda task, case: Null(),
+    "transfer": lambda task, case: Transfer(task.context),
+    "dump": lambda task, case: Dump(task.context),
+    "approve": lambda task, case: Approve(task.context),
+    "echo": lambda task, case: Echo(),
+    "keyword-list": lambda task, case: KeywordList(task),
+    "write-everything": lambda task, case: WriteEverything(task),
+    "no-pictures": lambda task, case: no_pictures(task),
+}
+
+
+def reference_agents(dataset: Dataset) -> dict[str, AgentSpec]:
+    """The reference agents by name; the default comes first."""
+
+    def agent(name: str, policy: Callable[[Task, Case], Policy]) -> AgentSpec:
+        return ReferenceAgent(name, lambda case: policy(dataset.task(case.task_id), case))
+
+    return {name: agent(name, policy) for name, policy in _POLICIES.items()}
