@@ -1,4 +1,4 @@
-"""The errors this package raises on purpose, and who is to blame for each."""
+"""What can go wrong, and whose doing it is."""
 
 from __future__ import annotations
 
@@ -32,9 +32,16 @@ class AgentFault(EcomError):
     """The agent under test did something that ends the trial as failed."""
 
 
+class ContextOverflow(AgentFault):
+    """The conversation no longer fits the model's context. Of the agent's model, unless the customer says otherwise."""
+
+
 class CustomerFault(EcomError):
     """The simulated customer broke its own rules; the trial says nothing about the agent."""
 
 
 class InfraError(EcomError):
     """An endpoint or server failed after its bounded retries; the trial says nothing about the agent."""
+
+
+Fault = AgentFault | CustomerFault | InfraError

@@ -1,16 +1,51 @@
-"""What is said and done in a dialogue: messages, tool calls, and the tokens that they take."""
+"""What is said and done in a dialogue: messages, tool calls, calls of models, and the tokens that they take."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import time
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
 
 from ecom_fixtures.dataset.tasks import Model
 
+Role = Literal["agent", "customer", "vision"]
 
-class Message(Model):
-    """What one side said. Pictures are links; the text keeps them where they were said."""
+
+class Span(TypedDict):
+    """When something began and how long it took, both in seconds."""
+
+    start: float
+    duration: float
+
+
+class Clock:
+    """Seconds since a trial began."""
+
+    def __init__(self) -> None:
+        self._zero = time.perf_counter()
+
+    @property
+    def now(self) -> float:
+        return time.perf_counter() - self._zero
+
+    def span(self, start: float) -> Span:
+        """From ``start`` until now, to 0.1 s."""
+        return {"start": round(start, 1), "duration": round(self.now - start, 1)}
+
+
+class Timed(Model):
+    """Something that took time: ``start`` in seconds since the trial began, ``duration`` in seconds, both to 0.1 s.
+
+    None in journals of schema 1, which kept no times.
+    """
+
+    start: float | None = None
+    duration: float | None = None
+
+
+class Message(Timed):
+    """What one side said. ``pictures`` are the links of those pictures among them; the text keeps them too."""
 
     kind: Literal["message"] = "message"
     role: Literal["customer", "agent"]
@@ -18,11 +53,11 @@ class Message(Model):
     pictures: tuple[str, ...] = ()
 
 
-class ToolCall(Model):
-    """One call that reached the shop's server, with what it answered.
+class ToolCall(Timed):
+    """One call that reached the world, with what it answered.
 
-    ``arguments`` are as the agent sent them; ``ok`` is false for an MCP tool error; ``writes`` marks
-    a call that changes the database when it succeeds.
+    ``arguments`` are as the agent sent them; ``ok`` is false for a refused call; ``writes`` marks
+    a call that changes the world when it succeeds.
     """
 
     kind: Literal["tool"] = "tool"
@@ -34,6 +69,20 @@ class ToolCall(Model):
 
 
 Event = Annotated[Message | ToolCall, Field(discriminator="kind")]
+
+
+class ModelCall(Timed):
+    """One call of a model that came to an end: ``finish`` is the endpoint's own reason, or the error's class.
+
+    ``cached_tokens`` are those of ``input_tokens`` that the endpoint had cached. None where it didn't say.
+    """
+
+    role: Role
+    model: str
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    finish: str = ""
 
 
 class Usage(Model):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief, Case
+from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.models.presets import ChatModel, Preset, chat_model
 
@@ -33,7 +34,7 @@ class ModelAgent:
     async def open(self, brief: Brief, case: Case) -> AsyncIterator[Agent]:
         from ecom_fixtures.agents.react import ReactAgent
 
-        yield ReactAgent(self.model.endpoint(), brief)
+        yield ReactAgent(self.model.endpoint("agent"), brief)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.trajectory import Message, Usage
 
 if TYPE_CHECKING:
@@ -68,12 +69,3 @@ class AgentSpec(Protocol):
     def open(self, brief: Brief, case: Case) -> AbstractAsyncContextManager[Agent]:
         """One agent for one trial."""
         ...
-
-
-@dataclass(frozen=True)
-class Case:
-    """One trial of one task: what identifies it and seeds all that is random in it. ``trial`` counts from 1."""
-
-    task_id: str
-    trial: int
-    seed: int

@@ -12,7 +12,6 @@ from ecom_fixtures.customers.protocol import Role, Turn
 from ecom_fixtures.dataset.tasks import Fact, Intent
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.matching import done
-from ecom_fixtures.worlds.shop.pictures import HOST
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _ASKS = re.compile(
@@ -51,7 +50,7 @@ class AgendaCustomer:
         if self._place < 0:
             return self._raise_next()
         intent = self._role.task.intents[self._place]
-        if intent.actions and done(intent, calls):
+        if intent.actions and done(self._role.rules, intent, calls):
             return self._raise_next()
         if answer := self._answer(intent, heard):
             return Turn(answer)
@@ -68,7 +67,7 @@ class AgendaCustomer:
         intent = intents[self._place]
         messages = self._manner.messages(intent.say, first=self._place == 0)
         if intent.picture:
-            messages[-1] += f" {intent.picture_words} {HOST}{intent.picture}"
+            messages[-1] += f" {intent.picture_words} {self._role.link(intent.picture)}"
         first, *self._unsaid = messages
         return Turn(first)
 

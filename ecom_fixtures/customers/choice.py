@@ -46,7 +46,7 @@ class ByModel:
     def play(self, role: Role) -> Customer:
         from ecom_fixtures.customers.model import ModelCustomer
 
-        return ModelCustomer(role, self.model.endpoint(), thinking=self.thinking)
+        return ModelCustomer(role, self.model.endpoint("customer"), thinking=self.thinking)
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,22 @@ from itertools import pairwise
 
 from ecom_fixtures.dataset.tasks import Fact, Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
-from ecom_fixtures.worlds.shop.pictures import picture_links
+from ecom_fixtures.worlds.base import CallRules, Pictured
 
 # Values as they can be invented: numbers of three digits and more, with what is glued to them.
 _VALUE = re.compile(r"[\w-]*\d{3,}[\w-]*|\d+[.,]\d{2}\b")
 
 
-def customer_faults(task: Task, events: Sequence[Event], *, through: bool = True) -> list[str]:
+def customer_faults(rules: CallRules, task: Task, events: Sequence[Event], *, through: bool = True) -> tuple[str, ...]:
     """What the customer of ``task`` did that a customer must not do, in the order of the dialogue."""
-    found = [*_leaks(task, events), *_ungrounded(task, events), *_front_loading(task, events), *_repetition(events)]
-    return found if through else [*found, "early stop: the customer stopped before every intent was through"]
+    found = [
+        *_leaks(task, events),
+        *_ungrounded(rules, task, events),
+        *_front_loading(task, events),
+        *_repetition(events),
+    ]
+    early = () if through else ("early stop: the customer stopped before every intent was through",)
+    return (*found, *early)
 
 
 def _leaks(task: Task, events: Sequence[Event]) -> Iterator[str]:
@@ -43,7 +49,7 @@ def _asked(fact: Fact, value: str, heard: str) -> bool:
     return any(re.search(rf"\b{re.escape(word)}", heard, re.I) for word in words)
 
 
-def _ungrounded(task: Task, events: Sequence[Event]) -> Iterator[str]:
+def _ungrounded(rules: CallRules, task: Task, events: Sequence[Event]) -> Iterator[str]:
     known = task.model_dump_json()
     for event in events:
         if isinstance(event, ToolCall):
@@ -52,7 +58,7 @@ def _ungrounded(task: Task, events: Sequence[Event]) -> Iterator[str]:
             known += "\n" + event.text
             continue
         text = event.text
-        for link in picture_links(text):
+        for link in rules.links_in(text) if isinstance(rules, Pictured) else ():
             text = text.replace(link, " ")
             if link.rpartition("/")[2] not in task.pictures:
                 yield f"ungrounded value: the picture {link}"

@@ -10,10 +10,8 @@ from pydantic import ValidationError
 
 from ecom_fixtures.customers.protocol import STOP, Role, Turn, split_mark, split_stop
 from ecom_fixtures.dataset.tasks import Fact, Intent, Model, Persona
-from ecom_fixtures.errors import CustomerFault
-from ecom_fixtures.models.endpoint import ContextOverflow
+from ecom_fixtures.errors import ContextOverflow, CustomerFault
 from ecom_fixtures.trajectory import Event, Message, Usage
-from ecom_fixtures.worlds.shop.pictures import HOST
 
 NEXT = "###NEXT###"
 _EMPTY_ANSWERS = 2
@@ -95,7 +93,7 @@ class ModelCustomer:
 
     def _instructions(self) -> str:
         task, intent = self._role.task, self._role.task.intents[self._place]
-        last = self._place == len(task.intents) - 1
+        last, goal = self._place == len(task.intents) - 1, self._goal(intent)
         end = (
             f"This is your last intent. When the agent has settled it, say goodbye and write the line {STOP}."
             if last
@@ -105,7 +103,7 @@ class ModelCustomer:
             self._role.guide.strip(),
             f"# Who you are\n\n{portrait(self._role.persona)}",
             f"# Your situation\n\n{task.about}",
-            f"# Intent {self._place + 1} of {len(task.intents)}, the one that counts now\n\n{_goal(intent)}\n\n{end}",
+            f"# Intent {self._place + 1} of {len(task.intents)}, the one that counts now\n\n{goal}\n\n{end}",
             "# What you tell only when the agent asks for it\n\n" + "\n".join(_fact(fact) for fact in task.facts),
         ]
         if self._thinking:
@@ -115,6 +113,12 @@ class ModelCustomer:
                 + "\nUse `settled` instead of writing the line that ends an intent."
             )
         return "\n\n".join(parts)
+
+    def _goal(self, intent: Intent) -> str:
+        if not intent.picture:
+            return intent.goal
+        link = self._role.link(intent.picture)
+        return f"{intent.goal}\nYou have a picture for this; send it as this link: {link}"
 
 
 def portrait(persona: Persona) -> str:
@@ -131,11 +135,6 @@ def portrait(persona: Persona) -> str:
         "pace": persona.pace,
     }
     return "\n".join([persona.portrait, *(f"- {name}: {value}" for name, value in traits.items())])
-
-
-def _goal(intent: Intent) -> str:
-    picture = f"\nYou have a picture for this; send it as this link: {HOST}{intent.picture}" if intent.picture else ""
-    return intent.goal + picture
 
 
 def _fact(fact: Fact) -> str:

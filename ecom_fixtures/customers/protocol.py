@@ -9,18 +9,24 @@ from typing import Protocol
 
 from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.trajectory import Event, Usage
+from ecom_fixtures.worlds.base import CallRules, Pictured
 
 STOP = "###STOP###"
 
 
 @dataclass(frozen=True)
 class Role:
-    """Whom a customer plays: the task, the persona, the dataset's guide for customers, and a seed."""
+    """Whom a customer plays: the task, the persona, the dataset's guide for customers, the world's rules, a seed."""
 
     task: Task
     persona: Persona
     guide: str
+    rules: CallRules
     seed: int
+
+    def link(self, picture: str) -> str:
+        """How the customer writes a picture in a message."""
+        return self.rules.link(picture) if isinstance(self.rules, Pictured) else picture
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ecom_fixtures.dataset.files import read_folder
 from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.errors import DatasetError
+from ecom_fixtures.settings import Settings
 
 
 def default_folder() -> Path:
@@ -18,6 +19,15 @@ def default_folder() -> Path:
     package = Path(__file__).parents[1]
     packed = package / "data" / "en"
     return packed if packed.is_dir() else package.parent / "data" / "en"
+
+
+def load_dataset(settings: Settings) -> Dataset:
+    """The dataset that was chosen.
+
+    Raises:
+        DatasetError: a task file is wrong.
+    """
+    return Dataset.load(settings.root / settings.ecom_dir if settings.ecom_dir else default_folder())
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,13 @@ from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.judgement import Failure, FailureClass
 from ecom_fixtures.trajectory import Event, ToolCall
+from ecom_fixtures.worlds.base import CallRules
 from ecom_fixtures.worlds.matching import fulfils, remaining
-from ecom_fixtures.worlds.shop.toolbox import normalise
 
 
-def classify(task: Task, events: Sequence[Event], missing: Sequence[str], *, settled: bool = False) -> Failure:
+def classify(
+    rules: CallRules, task: Task, events: Sequence[Event], missing: Sequence[str], *, settled: bool = False
+) -> Failure:
     """Class a failed trial. ``missing`` are the intents whose look-ups or answers are missing, in order.
 
     ``settled`` says that the shop's final state is right, by whatever calls.
@@ -31,33 +33,33 @@ def classify(task: Task, events: Sequence[Event], missing: Sequence[str], *, set
         return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=missing[0] if missing else "", call="")
     changes = [event for event in events if isinstance(event, ToolCall) and event.writes]
     made = [call for call in changes if call.ok]
-    expected = [(intent.id, action) for intent in task.intents for action in _accepted(intent, made)]
-    extra, absent = _left_over(made, expected)
+    expected = [(intent.id, action) for intent in task.intents for action in _accepted(rules, intent, made)]
+    extra, absent = _left_over(rules, made, expected)
     # A refused attempt tells what went wrong only where its purpose was not reached after all.
-    refused = [call for call in changes if not call.ok and not _is_among(call, absent)] if absent else []
+    refused = [call for call in changes if not call.ok and not _is_among(rules, call, absent)] if absent else []
     for call in extra or refused:
-        if near := _counterpart(call, absent):
+        if near := _counterpart(rules, call, absent):
             return Failure(kind=FailureClass.WRONG_ARGUMENT, intent=near[0], call=_words(call))
-        return Failure(kind=FailureClass.WRONG_DECISION, intent=_intent_of(call, expected), call=_words(call))
+        return Failure(kind=FailureClass.WRONG_DECISION, intent=_intent_of(rules, call, expected), call=_words(call))
     if absent:
         intent, action = absent[0]
         return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=intent, call=str(action))
     return Failure(kind=FailureClass.PARTIALLY_RESOLVED, intent=missing[0] if missing else "", call="")
 
 
-def _accepted(intent: Intent, made: Sequence[ToolCall]) -> Sequence[Call]:
+def _accepted(rules: CallRules, intent: Intent, made: Sequence[ToolCall]) -> Sequence[Call]:
     """The list of actions that has happened, if one has."""
     lists = (intent.actions, *intent.or_actions)
-    return next((actions for actions in lists if not remaining(actions, made)), intent.actions)
+    return next((actions for actions in lists if not remaining(rules, actions, made)), intent.actions)
 
 
 def _left_over(
-    made: Sequence[ToolCall], expected: Sequence[tuple[str, Call]]
+    rules: CallRules, made: Sequence[ToolCall], expected: Sequence[tuple[str, Call]]
 ) -> tuple[list[ToolCall], list[tuple[str, Call]]]:
     """The changes made that were not expected, and the expected ones that were not made."""
     extra, absent = list(made), []
     for intent, action in expected:
-        match = next((call for call in extra if fulfils(action, call)), None)
+        match = next((call for call in extra if fulfils(rules, action, call)), None)
         if match:
             extra.remove(match)
         else:
@@ -65,31 +67,30 @@ def _left_over(
     return extra, absent
 
 
-def _is_among(refused: ToolCall, absent: Sequence[tuple[str, Call]]) -> bool:
+def _is_among(rules: CallRules, refused: ToolCall, absent: Sequence[tuple[str, Call]]) -> bool:
     """Whether a refused call was the expected one to the letter: what it needed was missing."""
     granted = refused.model_copy(update={"ok": True})
     try:
-        return any(fulfils(action, granted) for _, action in absent)
+        return any(fulfils(rules, action, granted) for _, action in absent)
     except ToolError:
         return False
 
 
-def _counterpart(call: ToolCall, absent: Sequence[tuple[str, Call]]) -> tuple[str, Call] | None:
+def _counterpart(rules: CallRules, call: ToolCall, absent: Sequence[tuple[str, Call]]) -> tuple[str, Call] | None:
     """The missing change that has the call's tool, operation and order."""
-    return next(((intent, action) for intent, action in absent if _aim(call) == _aim(action)), None)
+    return next(
+        (
+            (intent, action)
+            for intent, action in absent
+            if rules.aim(call.tool, call.arguments) == rules.aim(action.tool, action.arguments)
+        ),
+        None,
+    )
 
 
-def _intent_of(call: ToolCall, expected: Sequence[tuple[str, Call]]) -> str:
+def _intent_of(rules: CallRules, call: ToolCall, expected: Sequence[tuple[str, Call]]) -> str:
     """The intent that expects this very change: it was made once too often. Empty if none does."""
-    return next((intent for intent, action in expected if fulfils(action, call)), "")
-
-
-def _aim(call: Call | ToolCall) -> tuple[str, object, object]:
-    try:
-        arguments = normalise(call.tool, call.arguments, partial=True)
-    except ToolError:
-        arguments = dict(call.arguments)
-    return call.tool, arguments.get("action"), arguments.get("order_id")
+    return next((intent for intent, action in expected if fulfils(rules, action, call)), "")
 
 
 def _words(call: ToolCall) -> str:

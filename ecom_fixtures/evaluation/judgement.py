@@ -70,3 +70,11 @@ class Failure(Model):
     kind: FailureClass
     intent: str
     call: str
+
+
+class Judgement(Model):
+    """All that is said of one trial. The default says nothing: there was nothing to judge."""
+
+    verdict: Verdict | None = None
+    failure: Failure | None = None
+    conduct: Conduct = Conduct()

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 
 from ecom_fixtures.dataset.files import read_yaml
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
+from ecom_fixtures.evaluation.replay import play
+from ecom_fixtures.worlds.base import CallRules, WorldSource
 from ecom_fixtures.worlds.diff import Snapshot
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import Sidecar, SidecarReader
-from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox, complete, normalise
+from ecom_fixtures.worlds.pictures import Sidecar
 
 
-async def accepted_states(task: Task, dataset: Dataset, template: Template) -> tuple[Snapshot, ...]:
-    """Run every accepted combination of ``task``'s actions on a fresh copy each; return the final states.
+async def accepted_states(task: Task, dataset: Dataset, source: WorldSource) -> tuple[Snapshot, ...]:
+    """Run every accepted combination of ``task``'s actions on a fresh world each; return the final states.
 
     Raises:
-        DatasetError: the shop refuses one of the actions.
+        DatasetError: the world refuses one of the actions.
     """
-    per_intent = [(intent.actions, *intent.or_actions) for intent in task.intents]
-    return tuple([await _replay(sum(choice, ()), task, dataset, template) for choice in product(*per_intent)])
+    states = []
+    for choice in product(*((intent.actions, *intent.or_actions) for intent in task.intents)):
+        actions = sum(choice, ())
+        played = await play(source, task, actions)
+        for action, step in zip(actions, played.steps, strict=True):
+            if step.answer.refused:
+                problem = f"the {source.name} refuses {action}: {step.answer.text}"
+                raise DatasetError(dataset.task_file(task), "actions", problem)
+        states.append(played.state)
+    return tuple(states)
 
 
-def check_task(task: Task, dataset: Dataset) -> None:
-    """Check what can be checked of ``task`` without a database.
+def check_task(task: Task, dataset: Dataset, rules: CallRules) -> None:
+    """Check what can be checked of ``task`` without a world.
 
     Raises:
         DatasetError: an unknown persona, picture, tool or argument, or an action that changes nothing.
@@ -40,34 +47,22 @@ def check_task(task: Task, dataset: Dataset) -> None:
             raise DatasetError(path, f"{key}.picture", f"no file {intent.picture!r} under {dataset.folder.name}/images")
         if intent.picture:
             read_yaml((dataset.images / intent.picture).with_suffix(".yaml"), Sidecar)
-        for kind, calls, partial in (
-            ("searches", intent.searches, True),
-            ("actions", intent.actions + sum(intent.or_actions, ()), False),
-        ):
+        for kind, calls in (("searches", intent.searches), ("actions", intent.actions + sum(intent.or_actions, ()))):
             for call in calls:
-                _check_call(call, task, f"{path}", f"{key}.{kind}", partial=partial)
+                if problem := _problem(call, task, rules, looks_up=kind == "searches"):
+                    raise DatasetError(path, f"{key}.{kind}", problem)
 
 
-def _check_call(call: Call, task: Task, path: str, key: str, *, partial: bool) -> None:
-    if call.tool not in SPECS:
-        raise DatasetError(path, key, f"unknown tool {call.tool!r}; the tools are {', '.join(sorted(SPECS))}")
+def _problem(call: Call, task: Task, rules: CallRules, *, looks_up: bool) -> str | None:
+    if call.tool not in rules.tools:
+        return f"unknown tool {call.tool!r}; the tools are {', '.join(sorted(rules.tools))}"
     try:
-        normalise(call.tool, call.arguments if partial else complete(call, task.context), partial=partial)
+        rules.normalise(call.tool, call.arguments if looks_up else rules.complete(call, task.context), partial=looks_up)
     except ToolError as error:
-        raise DatasetError(path, key, f"{call.tool}: {error}") from error
-    if SPECS[call.tool].writes(call.arguments) is partial:
-        what = "changes the shop: it belongs under actions" if partial else "changes nothing: it belongs under searches"
-        raise DatasetError(path, key, f"{call} {what}")
-
-
-async def _replay(calls: Sequence[Call], task: Task, dataset: Dataset, template: Template) -> Snapshot:
-    database = template.copy()
-    toolbox = Toolbox(database, SidecarReader(dataset.images))
-    try:
-        for call in calls:
-            await toolbox.call(call.tool, complete(call, task.context))
-        return database.snapshot()
-    except ToolError as error:
-        raise DatasetError(dataset.task_file(task), "actions", f"the shop refuses {call}: {error}") from error
-    finally:
-        database.close()
+        return f"{call.tool}: {error}"
+    if rules.writes(call.tool, call.arguments) is looks_up:
+        right = (
+            "changes the shop: it belongs under actions" if looks_up else "changes nothing: it belongs under searches"
+        )
+        return f"{call} {right}"
+    return None

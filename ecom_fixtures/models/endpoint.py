@@ -1,42 +1,25 @@
-"""OpenAI-compatible chat endpoints: one call, its usage, and who is to blame when it fails."""
+"""OpenAI-compatible chat endpoints: one call, its usage, and what is raised when it fails."""
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecom_fixtures.errors import AgentFault, InfraError
-from ecom_fixtures.trajectory import Usage
+from ecom_fixtures.errors import ContextOverflow, InfraError
+from ecom_fixtures.models.calls import Answer, log_call
+from ecom_fixtures.models.faults import describe, overflows
+from ecom_fixtures.trajectory import Role, Usage
 
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletion
 
 CALL_TIMEOUT = 120.0
 RETRIES = 4
 TEMPERATURE = 0.3
-_OVERFLOW = ("context_length", "context length", "maximum context", "too many tokens", "input is too long")
-
-
-@dataclass
-class Waiting:
-    """Since when a trial has been waiting for one model call (monotonic seconds); None between calls.
-
-    Tells a slow endpoint from a slow agent when a trial's time is up.
-    """
-
-    since: float | None = None
-
-
-waiting: ContextVar[Waiting] = ContextVar("waiting")
-
-
-class ContextOverflow(AgentFault):
-    """The conversation no longer fits the model's context."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +29,7 @@ class Endpoint:
     client: AsyncOpenAI
     model: str
     temperature: float = TEMPERATURE
+    role: Role = "agent"
 
     async def complete(
         self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] = ()
@@ -56,14 +40,21 @@ class Endpoint:
             ContextOverflow: the endpoint says that the input is too long.
             InfraError: any other failure, after the client's bounded retries (429, 5xx, timeouts).
         """
-        import openai
-        from openai.types.chat import ChatCompletion
-
         body: dict[str, Any] = {"model": self.model, "messages": list(messages), "temperature": self.temperature}
         if tools:
             body["tools"] = list(tools)
-        clock = waiting.get(None) or Waiting()
-        clock.since = time.monotonic()
+        with log_call(self.role, self.model) as call:
+            answer = await self._post(body)
+            # A gateway's own page comes back as text.
+            if answer is None or not answer.choices:
+                raise InfraError(f"{self.model} at {self.client.base_url}: an answer without choices")
+            _take_down(answer, call)
+        return _plain(answer.choices[0].message), call.usage
+
+    async def _post(self, body: dict[str, Any]) -> ChatCompletion | None:
+        import openai
+        from openai.types.chat import ChatCompletion
+
         try:
             # The generic call takes the body as it is; `chat.completions.create` would walk all 21 schemas each time.
             answer = await self.client.post("/chat/completions", body=body, cast_to=ChatCompletion)
@@ -73,17 +64,7 @@ class Endpoint:
             raise InfraError(f"{self.model} at {self.client.base_url}: {describe(error)}") from error
         except json.JSONDecodeError as error:
             raise InfraError(f"{self.model} at {self.client.base_url}: an answer that is no JSON") from error
-        clock.since = None
-        # A gateway's own page comes back as text.
-        if not isinstance(answer, ChatCompletion) or not answer.choices:
-            raise InfraError(f"{self.model} at {self.client.base_url}: an answer without choices")
-        message = answer.choices[0].message
-        usage = answer.usage
-        return _plain(message), Usage(
-            calls=1,
-            input_tokens=usage.prompt_tokens if usage else 0,
-            output_tokens=usage.completion_tokens if usage else 0,
-        )
+        return answer if isinstance(answer, ChatCompletion) else None
 
 
 def connect(base_url: str, api_key: str, transport: httpx2.AsyncBaseTransport | None = None) -> AsyncOpenAI:
@@ -96,16 +77,12 @@ def connect(base_url: str, api_key: str, transport: httpx2.AsyncBaseTransport | 
     return AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=RETRIES, timeout=CALL_TIMEOUT, http_client=http)
 
 
-def overflows(error: Exception) -> bool:
-    """Whether an API error says that the input is too long for the model."""
-    return any(sign in str(error).lower() for sign in _OVERFLOW)
-
-
-def describe(error: BaseException) -> str:
-    """An API error in one line: class, status, and the first 300 characters of what it says."""
-    status = getattr(error, "status_code", None)
-    text = " ".join(str(error).split())[:300]
-    return f"{type(error).__name__}{f' {status}' if status else ''}: {text}"
+def _take_down(answer: ChatCompletion, call: Answer) -> None:
+    call.finish = answer.choices[0].finish_reason or ""
+    if usage := answer.usage:
+        details = usage.prompt_tokens_details
+        call.input_tokens, call.output_tokens = usage.prompt_tokens, usage.completion_tokens
+        call.cached_tokens = details.cached_tokens if details else None
 
 
 def _plain(message: Any) -> dict[str, Any]:

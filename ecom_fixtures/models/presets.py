@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.errors import SettingsError
+from ecom_fixtures.trajectory import Role
 
 if TYPE_CHECKING:
     from ecom_fixtures.models.endpoint import Endpoint
@@ -70,14 +71,14 @@ class ChatModel:
                 f"{option}={self.name} needs an API key: set the environment variable {self.preset.key}"
             )
 
-    def endpoint(self) -> Endpoint:
+    def endpoint(self, role: Role) -> Endpoint:
         """The endpoint; one client for all trials of this process (and its one event loop)."""
-        if "it" not in self._made:
+        if role not in self._made:
             from ecom_fixtures.models.endpoint import Endpoint, connect
 
             key = os.environ.get(self.preset.key) or "none"
-            self._made["it"] = Endpoint(connect(self.preset.base_url, key), self.preset.model)
-        return self._made["it"]
+            self._made[role] = Endpoint(connect(self.preset.base_url, key), self.preset.model, role=role)
+        return self._made[role]
 
 
 def chat_model(name: str, presets: Mapping[str, Preset]) -> ChatModel | None:

@@ -15,12 +15,12 @@ from ecom_fixtures.settings import Settings
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
-    from ecom_fixtures.plugin.process import Suite
+    from ecom_fixtures.dataset.cases import Case
+    from ecom_fixtures.plugin.process import Process
     from ecom_fixtures.plugin.scheduling import AheadScheduling
     from ecom_fixtures.runs.figures import Figures
     from ecom_fixtures.runs.folder import Run
     from ecom_fixtures.trial.record import Record
-    from ecom_fixtures.trial.setup import Numbered
 
 CELLS_ATTRIBUTE = "ecom_cells"
 
@@ -28,13 +28,15 @@ CELLS_ATTRIBUTE = "ecom_cells"
 class Controller:
     """Hooks that must run once per session. Does nothing until the first sign of a benchmark test."""
 
-    def __init__(self, config: pytest.Config, settings: Settings, suite_of: Callable[[pytest.Config], Suite]) -> None:
-        self._config, self._settings, self._suite_of = config, settings, suite_of
+    def __init__(
+        self, config: pytest.Config, settings: Settings, process_of: Callable[[pytest.Config], Process]
+    ) -> None:
+        self._config, self._settings, self._process_of = config, settings, process_of
         self._run: Run | None = None
         self._figures: Figures | None = None
         self._session: pytest.Session | None = None
         self._unsolved = 0
-        self._trials: dict[str, Numbered] = {}
+        self._trials: dict[str, Case] = {}
         self._page: Path | None = None
         self._killed: set[str] = set()
         self._crashed: set[str] = set()
@@ -53,10 +55,10 @@ class Controller:
         planned = [case for item in session.items if (case := trial_at(item))]
         failed = session.testsfailed and not self._config.option.continue_on_collection_errors
         if planned and not self._config.option.collectonly and not failed:
-            self._open([case.task.id for case in planned])
-            suite = self._suite_of(self._config)
-            suite.on_done = self._journal
-            suite.offer(planned)
+            self._open(planned)
+            process = self._process_of(self._config)
+            process.on_done = self._journal
+            process.ahead.offer(planned)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -67,15 +69,15 @@ class Controller:
     def pytest_xdist_node_collection_finished(self, node: WorkerController, ids: Sequence[str]) -> None:
         """Workers collect, the controller doesn't; it must know of trials before they are started and paid for."""
         if self._run is None and any("[" in name for name in ids):
+            from ecom_fixtures.dataset.cases import find
             from ecom_fixtures.plugin.scheduling import takers_of_trials
-            from ecom_fixtures.trial.setup import find_case
 
             takers = takers_of_trials(self._config.rootpath, ids)
             names = self._names() if takers else {}
             parameters = {name: name.rpartition("[")[2].removesuffix("]") for name in takers}
-            self._trials = {name: case for name in takers if (case := find_case(parameters[name], names))}
+            self._trials = {name: case for name in takers if (case := find(parameters[name], names))}
             if self._trials:
-                self._open([case.task.id for case in self._trials.values()])
+                self._open(list(self._trials.values()))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> AheadScheduling | None:
@@ -85,35 +87,27 @@ class Controller:
 
         return AheadScheduling(config, log, self._settings.concurrency, self._lost)
 
-    def _open(self, task_ids: Sequence[str]) -> None:
+    def _open(self, cases: Sequence[Case]) -> None:
         from ecom_fixtures.errors import EcomError
         from ecom_fixtures.plugin.scheduling import processes
+        from ecom_fixtures.reporting.words import counted
         from ecom_fixtures.runs.folder import Run
         from ecom_fixtures.trial.setup import preflight
 
         if self._config.getoption("dist", default="no") == "worksteal":
             raise pytest.UsageError("--dist=worksteal would run stolen trials twice; use --dist=load, as -n does")
-        suite, settings = self._suite_of(self._config), self._settings
-        wanted = set(task_ids)
+        process, settings = self._process_of(self._config), self._settings
+        wanted = {case.task_id for case in cases}
         try:
-            tasks = [task for task in suite.dataset.tasks if task.id in wanted]
-            preflight(suite.world, tasks)
-            self._run = Run(
-                settings.root / settings.ecom_reports,
-                suite.world,
-                tasks,
-                count=settings.count,
-                seed=settings.seed,
-                concurrency=settings.concurrency,
-                processes=processes(self._config),
-                vision=settings.vision,
-            )
+            tasks = [task for task in process.dataset.tasks if task.id in wanted]
+            preflight(process.setup, tasks)
+            self._run = Run(process.setup, settings, cases, processes=processes(self._config))
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
         self._start_page()
         self._say(
-            f"ecom-bench: agent {suite.world.agent.name}, customer {suite.world.customer.name}, "
-            f"{len(tasks)} tasks x {settings.count} trials, seed {settings.seed}"
+            f"ecom-bench: agent {process.setup.agent.name}, customer {process.setup.customer.name}, "
+            f"{counted(len(tasks), 'task')}, {counted(len(cases), 'trial')}, seed {settings.seed}"
         )
 
     def _start_page(self) -> None:
@@ -122,7 +116,7 @@ class Controller:
 
         assert self._run
         assert self._session
-        self._config.pluginmanager.register(PageHooks(self._run, self._suite_of(self._config).dataset.images))
+        self._config.pluginmanager.register(PageHooks(self._run, self._process_of(self._config).dataset.images))
         self._page = start_pytest_html(self._session, self._run.folder)
 
     # Taking in records
@@ -196,13 +190,11 @@ class Controller:
             self._finish(name)
         return [name for name, _ in lost]
 
-    def _attach(self, report: pytest.TestReport, case: Numbered) -> None:
+    def _attach(self, report: pytest.TestReport, case: Case) -> None:
         from ecom_fixtures.runs.journal import dump_record
-        from ecom_fixtures.trial.setup import case_of
         from ecom_fixtures.trial.trial import lost_trial
 
-        world = self._suite_of(self._config).world
-        record = lost_trial(world, case_of(case, self._settings.seed), str(report.longrepr))
+        record = lost_trial(self._process_of(self._config).setup, case, str(report.longrepr))
         report.ecom_record = dump_record(record)  # type: ignore[attr-defined]
 
     def _finish(self, name: str) -> None:
@@ -212,21 +204,21 @@ class Controller:
         )
         self._config.hook.pytest_runtest_logreport(report=done)
 
-    def _plan(self, planned: dict[str, tuple[str, int]]) -> None:
+    def _plan(self, planned: dict[str, tuple[str, str, int, int]]) -> None:
         """Take over what a worker's first report tells: which of its tests run trials, and of what."""
-        by_case = {(case.task.id, case.trial): case for case in self._names().values()}
-        self._trials = {name: by_case[task, trial] for name, (task, trial) in planned.items()}
-        tasks = [task for task, _ in planned.values()]
+        from ecom_fixtures.dataset.cases import Case
+
+        self._trials = {name: Case(*case) for name, case in planned.items()}
         if self._run:
-            self._run.plan(tasks)
+            self._run.plan(list(self._trials.values()))
         else:
-            self._open(tasks)
+            self._open(list(self._trials.values()))
 
-    def _names(self) -> dict[str, Numbered]:
-        from ecom_fixtures.trial.setup import all_cases
+    def _names(self) -> dict[str, Case]:
+        from ecom_fixtures.dataset.cases import plan
 
-        count = self._settings.count
-        return {case.name(count): case for case in all_cases(self._suite_of(self._config).dataset, count)}
+        count, dataset = self._settings.count, self._process_of(self._config).dataset
+        return {case.name(count): case for case in plan(dataset.tasks, count, self._settings.seed)}
 
     def _journal(self, record: Record) -> None:
         from ecom_fixtures.runs.journal import dump_record
@@ -239,7 +231,7 @@ class Controller:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
         if self._run:
-            self._suite_of(self._config).close()
+            self._process_of(self._config).close()
             cut_short = bool(session.shouldstop or session.shouldfail) or exitstatus not in (0, 1)
             self._figures = self._run.close(interrupted=cut_short)
             if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not cut_short and self._is_softened(session):

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ecom_fixtures.plugin.fixtures import RECORD, SETTINGS, SUITE, suite_of
+from ecom_fixtures.plugin.fixtures import PROCESS, RECORD, SETTINGS, process_of
 from ecom_fixtures.plugin.items import case_at, trial_at
 from ecom_fixtures.plugin.options import add_count, add_options, read_settings
 
 if TYPE_CHECKING:
-    from ecom_fixtures.trial.setup import Numbered
+    from ecom_fixtures.dataset.cases import Case
 
 UNSET = pytest.StashKey[tuple[str, ...]]()
 PLANNED = pytest.StashKey[str]()
@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not is_worker(config):
         from ecom_fixtures.plugin.controller import Controller
 
-        config.pluginmanager.register(Controller(config, settings, suite_of), "ecom_controller")
+        config.pluginmanager.register(Controller(config, settings, process_of), "ecom_controller")
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -66,13 +66,14 @@ def is_worker(config: pytest.Config) -> bool:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "ecom_case" not in metafunc.fixturenames:
         return
+    from ecom_fixtures.dataset.cases import plan
     from ecom_fixtures.errors import DatasetError
-    from ecom_fixtures.trial.setup import all_cases
 
     config = metafunc.config
     count = config.stash[SETTINGS].count
     try:
-        cases = all_cases(suite_of(config).dataset, count)
+        settings = config.stash[SETTINGS]
+        cases = plan(process_of(config).dataset.tasks, settings.count, settings.seed)
     except DatasetError as error:
         config.stash[BROKEN] = str(error)
         if is_worker(config):
@@ -95,7 +96,7 @@ def pytest_make_collect_report(
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if case := case_at(item):
-        item.extra_keyword_matches.update(case.task.words)
+        item.extra_keyword_matches.update(process_of(item.config).dataset.task(case.task_id).words)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -107,9 +108,8 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     planned = {item.nodeid: case for item in session.items if (case := trial_at(item))}
     if planned:
-        suite_of(session.config).expect(planned.values())
-        by_id = {nodeid: (case.task.id, case.trial) for nodeid, case in planned.items()}
-        session.config.stash[PLANNED] = json.dumps(by_id)
+        process_of(session.config).expect(planned.values())
+        session.config.stash[PLANNED] = json.dumps({nodeid: astuple(case) for nodeid, case in planned.items()})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,7 +119,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> None:
         from ecom_fixtures.plugin.scheduling import queued_items
 
         given = [item, *queued_items(item.session)]
-        suite_of(item.config).offer(case for each in given if (case := trial_at(each)))
+        process_of(item.config).ahead.offer(case for each in given if (case := trial_at(each)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -134,7 +134,8 @@ def pytest_runtest_makereport(
     if record is None:
         return report
     from ecom_fixtures.reporting.explain import explain
-    from ecom_fixtures.runs.journal import clean, dump_record
+    from ecom_fixtures.runs.files import clean
+    from ecom_fixtures.runs.journal import dump_record
     from ecom_fixtures.trial.record import Outcome
 
     if report.when == "setup":
@@ -152,17 +153,17 @@ def pytest_runtest_makereport(
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In a worker, send the trials that finished but that no test has reported (-x, Ctrl-C)."""
-    suite = session.config.stash.get(SUITE, None)
-    if suite and is_worker(session.config):
+    process = session.config.stash.get(PROCESS, None)
+    if process and is_worker(session.config):
         from ecom_fixtures.runs.journal import dump_record
 
-        session.config.workeroutput["ecom_records"] = [dump_record(record) for record in suite.close()]  # type: ignore[attr-defined]
+        session.config.workeroutput["ecom_records"] = [dump_record(record) for record in process.close()]  # type: ignore[attr-defined]
 
 
-def _marks(config: pytest.Config, case: Numbered) -> list[pytest.MarkDecorator]:
+def _marks(config: pytest.Config, case: Case) -> list[pytest.MarkDecorator]:
     """The task's tags as markers, registered so that --strict-markers knows them."""
     marks = []
-    for word in sorted(case.task.words):
+    for word in sorted(process_of(config).dataset.task(case.task_id).words):
         name = word.replace("-", "_")
         if name not in config.stash.setdefault(TAGS, set()):
             config.stash[TAGS].add(name)

@@ -1,39 +1,35 @@
-"""The benchmark inside one process: dataset, world and running trials, each made when it is first needed."""
+"""The benchmark inside one process: dataset, setup and running trials, each made when it is first needed."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.cases import Case
+from ecom_fixtures.dataset.folder import Dataset, load_dataset
 from ecom_fixtures.settings import Settings
 from ecom_fixtures.trial.log import TrialLog, begin
-from ecom_fixtures.trial.setup import Numbered, case_of, load_dataset, make_world
 
 if TYPE_CHECKING:
-    from ecom_fixtures.agents.protocol import Agent, Case
-    from ecom_fixtures.customers.protocol import Customer
     from ecom_fixtures.trial.ahead import Ahead
     from ecom_fixtures.trial.record import Record
-    from ecom_fixtures.trial.trial import World
-    from ecom_fixtures.worlds.shop.toolbox import Toolbox
+    from ecom_fixtures.trial.setup import Setup
 
 
-class Suite:
+class Process:
     """What fixtures and hooks of one process share."""
 
-    def __init__(self, settings: Settings, concurrency: int, look_ahead: int | None) -> None:
+    def __init__(self, settings: Settings, look_ahead: int | None) -> None:
         self.settings = settings
         self.on_done: Callable[[Record], None] = self._keep
-        self._concurrency, self._look_ahead = concurrency, look_ahead
-        self._unreported: dict[tuple[str, int], Record] = {}
-        self._expected: Counter[tuple[str, int]] = Counter()
-        self._shared: dict[tuple[str, int], Record] = {}
-        self._logged: dict[tuple[str, int], list[str]] = {}
+        self._look_ahead = look_ahead
+        self._unreported: dict[Case, Record] = {}
+        self._expected: Counter[Case] = Counter()
+        self._shared: dict[Case, Record] = {}
+        self._logged: dict[Case, list[str]] = {}
         self._log = TrialLog()
         self._ahead: Ahead | None = None
 
@@ -42,8 +38,10 @@ class Suite:
         return load_dataset(self.settings)
 
     @cached_property
-    def world(self) -> World:
-        return make_world(self.settings, self.dataset)
+    def setup(self) -> Setup:
+        from ecom_fixtures.trial.setup import set_up
+
+        return set_up(self.settings, self.dataset)
 
     @property
     def ahead(self) -> Ahead:
@@ -54,46 +52,33 @@ class Suite:
     def _start(self) -> Ahead:
         from ecom_fixtures.trial.ahead import Ahead
 
-        # The world is built here, in the test's thread, where its errors belong.
-        assert self.world
+        # Built here, in the test's thread, where its errors belong.
+        assert self.setup
         logging.getLogger().addHandler(self._log)
-        return Ahead(self._run, self._concurrency, self._look_ahead, self._done)
+        return Ahead(self._run, self.settings.concurrency, self._look_ahead, self._done)
 
     async def _run(self, case: Case) -> Record:
         from ecom_fixtures.trial.trial import run_trial
 
-        self._logged[case.task_id, case.trial] = begin()
-        return await run_trial(self.world, case)
+        self._logged[case] = begin()
+        return await run_trial(self.setup, case)
 
-    def offer(self, cases: Iterable[Numbered]) -> None:
-        """Let these trials run ahead of their tests."""
-        self.ahead.offer(case_of(case, self.settings.seed) for case in cases)
-
-    def expect(self, cases: Iterable[Numbered]) -> None:
+    def expect(self, cases: Iterable[Case]) -> None:
         """Say which trials the session's tests will fetch, so that tests over the same trial share one dialogue."""
-        self._expected.update((case.task.id, case.trial) for case in cases)
+        self._expected.update(cases)
 
-    def fetch(self, numbered: Numbered) -> Record:
+    def fetch(self, case: Case) -> Record:
         """Wait for a trial's record. It is kept for as many tests of this process as `expect` was told of."""
-        key = (numbered.task.id, numbered.trial)
-        record = self._shared.pop(key, None) or self.ahead.fetch(case_of(numbered, self.settings.seed))
-        self._unreported.pop(key, None)
-        self._expected[key] -= 1
-        if self._expected[key] > 0:
-            self._shared[key] = record
+        record = self._shared.pop(case, None) or self.ahead.fetch(case)
+        self._unreported.pop(case, None)
+        self._expected[case] -= 1
+        if self._expected[case] > 0:
+            self._shared[case] = record
         return record
 
-    def log_of(self, numbered: Numbered) -> str:
+    def log_of(self, case: Case) -> str:
         """What was logged inside a trial that has been fetched; said once."""
-        return "\n".join(self._logged.pop((numbered.task.id, numbered.trial), ()))
-
-    def play(self, numbered: Numbered) -> Customer:
-        """The case's customer, fresh."""
-        return self.world.play(numbered.task, case_of(numbered, self.settings.seed).seed)
-
-    def meet(self, numbered: Numbered, toolbox: Toolbox) -> AbstractAsyncContextManager[Agent]:
-        """The agent, fresh, holding an MCP client session on ``toolbox``."""
-        return self.world.meet(numbered.task, case_of(numbered, self.settings.seed), toolbox)
+        return "\n".join(self._logged.pop(case, ()))
 
     def close(self) -> list[Record]:
         """Cancel what is in flight; return the records that finished but that no test has fetched."""
@@ -106,4 +91,4 @@ class Suite:
         self.on_done(record)
 
     def _keep(self, record: Record) -> None:
-        self._unreported[record.task, record.trial] = record
+        self._unreported[record.case] = record

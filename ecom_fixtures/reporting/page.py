@@ -23,7 +23,8 @@ from markupsafe import Markup
 from ecom_fixtures.reporting.chart import passk_svg
 from ecom_fixtures.reporting.terminal import CONDUCT, EXPLAINED, MARKS, MEANING
 from ecom_fixtures.runs.figures import Figures, failed_dimensions
-from ecom_fixtures.runs.journal import Manifest, clean
+from ecom_fixtures.runs.files import clean
+from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.trajectory import Message
 from ecom_fixtures.trial.record import Outcome, Record
 

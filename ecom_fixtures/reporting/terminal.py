@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Literal
 
+from ecom_fixtures.reporting.words import counted
 from ecom_fixtures.runs.figures import DIMENSIONS, Dimension, Figures, Finding, TaskRow
 from ecom_fixtures.statistics.passk import PassK
 from ecom_fixtures.trajectory import Usage
@@ -120,7 +121,7 @@ def _style(row: TaskRow) -> Style:
 def _failures(figures: Figures) -> Iterator[Line]:
     if not figures.outcomes[Outcome.FAILED]:
         return
-    trials = _number(figures.judged, "judged trial")
+    trials = counted(figures.judged, "judged trial")
     yield Line(f"unsolved by dimension, of {trials} (one trial can count in several)", "bold")
     for name, failures in figures.failures.items():
         if name != "other" or failures.trials:
@@ -133,7 +134,7 @@ def _conduct(figures: Figures) -> Iterator[Line]:
     if found:
         yield Line("conduct, which doesn't count for pass^k", "bold")
     for kind, conduct in found.items():
-        yield Line(f"{_number(conduct.findings, *CONDUCT[kind])}, in {_number(conduct.trials, 'trial')}")
+        yield Line(f"{counted(conduct.findings, *CONDUCT[kind])}, in {counted(conduct.trials, 'trial')}")
 
 
 def _costs(figures: Figures) -> Iterator[Line]:
@@ -150,7 +151,7 @@ def _costs(figures: Figures) -> Iterator[Line]:
 def _pass_k(figures: Figures) -> Iterator[Line]:
     known = figures.complete
     if figures.pass_k:
-        over = f"over {_number(len(figures.tasks), 'task')} x {_number(figures.count, 'trial')}"
+        over = f"over {counted(len(figures.tasks), 'task')} x {counted(figures.count, 'trial')}"
         yield Line(f"pass^k {over}, " + ("with 95% interval" if known else "from the worst case to the best"), "bold")
     shown = [row for row in figures.pass_k if _is_shown(row.k, figures.count)]
     for row in shown:
@@ -177,16 +178,16 @@ def _verdict(figures: Figures) -> Iterator[Line]:
         yield Line("The run was interrupted.", "yellow")
     if figures.complete:
         solved = figures.outcomes[Outcome.PASSED]
-        yield Line(f"Complete: {solved:,} of {_number(figures.planned, 'trial')} solved, every one judged.")
+        yield Line(f"Complete: {solved:,} of {counted(figures.planned, 'trial')} solved, every one judged.")
         return
     reasons = [
         (figures.missing, "missing", "missing"),
         (figures.outcomes[Outcome.INFRA_ERROR], "infra error", ""),
         (figures.outcomes[Outcome.CUSTOMER_FAULT], "customer fault", ""),
     ]
-    why = ", ".join(_number(*reason) for reason in reasons if reason[0])
+    why = ", ".join(counted(*reason) for reason in reasons if reason[0])
     left = figures.planned - figures.judged
-    yield Line(f"INCOMPLETE: {left:,} of {_number(figures.planned, 'trial')} not judged: {why}.", "yellow")
+    yield Line(f"INCOMPLETE: {left:,} of {counted(figures.planned, 'trial')} not judged: {why}.", "yellow")
     yield Line("So pass^k has no value: its worst case counts them unsolved, its best solved.", "yellow")
 
 
@@ -194,7 +195,7 @@ def _usage(usage: Usage) -> str:
     if not usage.calls:
         return "no model calls"
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
-    return f"{_number(usage.calls, 'model call')}, {tokens}"
+    return f"{counted(usage.calls, 'model call')}, {tokens}"
 
 
 def _duration(seconds: float) -> str:
@@ -208,10 +209,6 @@ def _duration(seconds: float) -> str:
 def _percent(share: float | None) -> str:
     """Six columns, so that they stand below each other."""
     return "     -" if share is None else f"{share:6.1%}"
-
-
-def _number(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _clip(text: str, size: int) -> str:

@@ -1,4 +1,4 @@
-"""One benchmark run as the controlling process sees it: its folder, journal, manifest and final figures."""
+"""One run as the controlling process sees it: its folder, manifest, journal and final figures."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import platform
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
-
-if TYPE_CHECKING:
-    from ecom_fixtures.dataset.tasks import Task
-    from ecom_fixtures.runs.figures import Figures
-    from ecom_fixtures.runs.journal import Manifest
-    from ecom_fixtures.trial.trial import World
+from ecom_fixtures.runs.figures import Figures, figures_of
+from ecom_fixtures.runs.journal import Journal
+from ecom_fixtures.runs.manifest import Manifest
+from ecom_fixtures.settings import Settings
+from ecom_fixtures.trial.setup import Setup
 
 PACKAGES = ("ecom-fixtures", "pytest", "pytest-xdist", "langgraph", "openai", "mcp", "pydantic", "sqlmodel")
 
@@ -29,41 +29,25 @@ class Run:
         SettingsError: the folder can't be made or written.
     """
 
-    def __init__(
-        self,
-        reports: Path,
-        world: World,
-        tasks: Sequence[Task],
-        *,
-        count: int,
-        seed: int,
-        concurrency: int,
-        processes: int,
-        vision: str = "",
-    ) -> None:
-        from ecom_fixtures.runs.journal import Journal
-
+    def __init__(self, setup: Setup, settings: Settings, cases: Sequence[Case], *, processes: int) -> None:
         self._clock = time.perf_counter()
         try:
-            self.folder = _new_folder(reports, world.agent.name)
+            self.folder = _new_folder(settings.root / settings.ecom_reports, setup.agent.name)
             self.journal = Journal(self.folder)
-            manifest = _manifest(self.folder.name, world, tasks, count, seed, concurrency, processes)
-            self.manifest = manifest.model_copy(update={"vision": vision})
+            self.manifest = _manifest(self.folder.name, setup, settings, cases, processes)
             self.manifest.write(self.folder)
         except OSError as error:
-            raise SettingsError(f"--ecom-reports={reports}: can't be written ({error.strerror})") from error
+            where = f"--ecom-reports={settings.ecom_reports}"
+            raise SettingsError(f"{where}: can't be written ({error.strerror})") from error
 
-    def plan(self, task_ids: Sequence[str]) -> None:
-        """Correct the planned tasks, once a worker has told which of its tests run trials."""
-        tasks = tuple(task for task in self.manifest.tasks if task in set(task_ids))
-        if tasks != self.manifest.tasks:
-            self.manifest = self.manifest.model_copy(update={"tasks": tasks})
+    def plan(self, cases: Sequence[Case]) -> None:
+        """Correct the planned trials, once a worker has told which of its tests run some."""
+        if set(cases) != set(self.manifest.cases):
+            self.manifest = self.manifest.model_copy(update={"cases": tuple(cases)})
             self.manifest.write(self.folder)
 
     def close(self, *, interrupted: bool) -> Figures:
         """Complete the manifest, compute the figures from the journal and write summary.json."""
-        from ecom_fixtures.runs.figures import figures_of
-
         self.journal.close()
         wall = round(time.perf_counter() - self._clock, 3)
         self.manifest = self.manifest.model_copy(update={"interrupted": interrupted, "wall_seconds": wall})
@@ -88,27 +72,25 @@ def _new_folder(reports: Path, agent: str) -> Path:
     raise FileExistsError(17, "a thousand runs within a second", str(reports))
 
 
-def _manifest(
-    name: str, world: World, tasks: Sequence[Task], count: int, seed: int, concurrency: int, processes: int
-) -> Manifest:
-    from ecom_fixtures.runs.journal import Manifest
-
+def _manifest(name: str, setup: Setup, settings: Settings, cases: Sequence[Case], processes: int) -> Manifest:
+    dataset = setup.dataset
     return Manifest(
         run=name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        agent=world.agent.name,
-        customer=world.customer.name,
-        count=count,
-        seed=seed,
-        concurrency=concurrency,
+        agent=setup.agent.name,
+        customer=setup.customer.name,
+        world=setup.source.name,
+        # Where the project lies is nobody's business who reads a run.
+        settings={key: value for key, value in asdict(settings).items() if key != "root"},
+        models=dict(setup.models),
         processes=processes,
-        max_turns=world.max_turns,
-        time_limit=world.time_limit,
-        persona=world.persona,
-        tasks=tuple(task.id for task in tasks),
-        dataset_hash=world.dataset.fingerprint(),
-        policy_hash=world.dataset.fingerprint("policy/agent.md"),
-        prompts_hash=world.dataset.fingerprint("policy", "personas"),
+        cases=tuple(cases),
+        fingerprints={
+            "dataset": dataset.fingerprint(),
+            "world": setup.source.fingerprint,
+            "policy": dataset.fingerprint("policy/agent.md"),
+            "prompts": dataset.fingerprint("policy", "personas"),
+        },
         versions={package: _version(package) for package in PACKAGES},
         python=platform.python_version(),
         platform=platform.platform(),

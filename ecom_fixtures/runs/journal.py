@@ -8,76 +8,15 @@ import os
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
-
-from ecom_fixtures.dataset.tasks import Model
-from ecom_fixtures.errors import EcomError
-from ecom_fixtures.trial.record import SCHEMA, Record
+from ecom_fixtures.dataset.cases import Case
+from ecom_fixtures.runs.files import JournalError, clean, problem_of
+from ecom_fixtures.trial.record import READABLE, SCHEMA, Record
 
 JOURNAL = "journal.jsonl"
-MANIFEST = "manifest.json"
 
 log = logging.getLogger(__name__)
-M = TypeVar("M", bound=BaseModel)
-
-
-class JournalError(EcomError):
-    """A file of a run is missing, or is not what this version writes; the text names the file and the line or key."""
-
-
-class Manifest(Model):
-    """What a run was: written when it starts, and again, with how it ended, when it is over.
-
-    ``created`` is ISO 8601 in UTC, ``tasks`` are the ids of all planned tasks in their order, ``count`` is the number
-    of trials planned for each of them, numbered from 1. ``time_limit`` and ``wall_seconds`` are seconds, the hashes
-    hexadecimal, ``persona`` and ``vision`` the options (empty: not given), ``versions`` {package: version}.
-    ``wall_seconds`` stays None when the run was killed.
-    """
-
-    schema_version: Literal[1] = 1
-    run: str
-    created: str
-    agent: str
-    customer: str
-    count: int = Field(ge=1)
-    seed: int
-    concurrency: int = Field(ge=1)
-    processes: int = Field(ge=1)
-    max_turns: int = Field(ge=1)
-    time_limit: float = Field(gt=0)
-    persona: str = ""
-    vision: str = ""
-    tasks: tuple[str, ...]
-    dataset_hash: str
-    policy_hash: str
-    prompts_hash: str
-    versions: dict[str, str]
-    python: str
-    platform: str
-    interrupted: bool = False
-    wall_seconds: float | None = None
-
-    @field_validator("tasks")
-    @classmethod
-    def _unique(cls, tasks: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(tasks)) < len(tasks):
-            raise ValueError("task ids must differ")
-        return tasks
-
-    def write(self, folder: Path) -> Path:
-        """Write ``manifest.json`` into ``folder``, replacing an older one in one step, and return its path."""
-        return write_model(folder / MANIFEST, self)
-
-    @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Read ``manifest.json`` of ``folder``.
-
-        Raises:
-            JournalError: there is none, or it is of another version.
-        """
-        return read_model(folder / MANIFEST, cls)
 
 
 class Journal:
@@ -92,7 +31,7 @@ class Journal:
         self.path = folder / JOURNAL
         self._lock = Lock()
         records, size = _read(self.path) if self.path.exists() else ([], 0)
-        self._seen = {(record.task, record.trial) for record in records}
+        self._seen = {record.case for record in records}
         # Unbuffered: nothing is left behind in the process that a later write would bring in twice.
         self._file = self.path.open("ab", buffering=0)
         self._file.truncate(size)
@@ -112,8 +51,8 @@ class Journal:
             line = clean(json.dumps(json.loads(text), ensure_ascii=False))
             record = Record.model_validate_json(line)
         except ValueError as error:
-            raise JournalError(f"{self.path}: what was to be added is no record ({_problem(error)})") from error
-        key = (record.task, record.trial)
+            raise JournalError(f"{self.path}: what was to be added is no record ({problem_of(error)})") from error
+        key = record.case
         with self._lock:
             if key in self._seen:
                 return False
@@ -160,43 +99,13 @@ def dump_record(record: Record) -> str:
     return clean(json.dumps(record.model_dump(mode="json"), ensure_ascii=False))
 
 
-def clean(text: str) -> str:
-    """Return ``text`` with halved surrogate pairs joined and lone surrogates replaced by U+FFFD.
-
-    Models emit them when a reply is cut within an emoji; neither UTF-8 nor pydantic takes them.
-    """
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def write_model(path: Path, model: BaseModel) -> Path:
-    """Write ``model`` as readable JSON; whoever reads meanwhile sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    return draft.replace(path)
-
-
-def read_model(path: Path, shape: type[M]) -> M:
-    """Read what ``write_model`` has written.
-
-    Raises:
-        JournalError: the file can't be read or doesn't fit; names the first wrong key.
-    """
-    try:
-        return shape.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise JournalError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValidationError as error:
-        raise JournalError(f"{path}: {_problem(error)}") from error
-
-
 def _read(path: Path) -> tuple[list[Record], int]:
     """The records, and the size of the file in bytes without a line cut short."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise JournalError(f"{path}: cannot be read ({error.strerror})") from error
-    records: dict[tuple[str, int], Record] = {}
+    records: dict[Case, Record] = {}
     lines = data.split(b"\n")
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -205,9 +114,9 @@ def _read(path: Path) -> tuple[list[Record], int]:
             log.warning("%s: line %d was cut short and is left out", path, number)
             return list(records.values()), len(data) - len(line)
         record = _record(path, number, line)
-        if (record.task, record.trial) in records:
+        if record.case in records:
             log.warning("%s: line %d repeats trial %d of %s and is left out", path, number, record.trial, record.task)
-        records.setdefault((record.task, record.trial), record)
+        records.setdefault(record.case, record)
     return list(records.values()), len(data)
 
 
@@ -223,17 +132,8 @@ def _record(path: Path, number: int, line: bytes) -> Record:
     try:
         content = json.loads(line)
         version = content.get("schema_version", SCHEMA) if isinstance(content, dict) else SCHEMA
-        if version != SCHEMA:
-            raise ValueError(f"schema version {version}, this version reads {SCHEMA}")
+        if version not in READABLE:
+            raise ValueError(f"schema version {version}, this version reads {' and '.join(map(str, READABLE))}")
         return Record.model_validate_json(line)
     except ValueError as error:
-        raise JournalError(f"{path}: line {number} is no record ({_problem(error)})") from error
-
-
-def _problem(error: ValueError) -> str:
-    """One line about the first problem, without the input, which may be as long as a dialogue."""
-    if not isinstance(error, ValidationError):
-        return " ".join(str(error).split())
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
+        raise JournalError(f"{path}: line {number} is no record ({problem_of(error)})") from error

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 
-from ecom_fixtures.agents.protocol import Case
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.trial.record import Record
 
 

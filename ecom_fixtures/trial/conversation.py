@@ -2,105 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ecom_fixtures.agents.protocol import GREETING, Agent, Reply
-from ecom_fixtures.customers.protocol import Customer
-from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError
-from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
+from ecom_fixtures.customers.protocol import Customer, Turn
+from ecom_fixtures.errors import AgentFault, CustomerFault, Fault
+from ecom_fixtures.models.faults import fault_of
+from ecom_fixtures.trial.recorder import Recorder
 
 MAX_TURNS = 20
 TIME_LIMIT = 600.0
+_EARLY = CustomerFault("the customer stopped before every intent was through")
 
 
-@dataclass
-class Dialogue:
-    """What has happened so far. The shop adds the tool calls, `converse` the messages.
+@dataclass(frozen=True)
+class Ending:
+    """How a dialogue ended.
 
-    ``turns`` counts the customer's messages; ``speaking`` is whose answer is being waited for,
-    ``through`` is false when the customer has stopped too early.
+    ``by`` is what ended it: ``stop`` (the customer's), ``transfer``, ``turns``, ``time``, ``agent``, ``customer`` or
+    ``infra``. ``fault`` is None for a proper end. ``through`` is false where the customer stopped too early.
     """
 
-    events: list[Event] = field(default_factory=list)
-    turns: int = 0
-    speaking: str = "agent"
-    ended_by: str = ""
-    agent_usage: Usage = Usage()
-    customer_usage: Usage = Usage()
+    by: str
+    fault: Fault | None = None
     through: bool = True
 
+    @classmethod
+    def of(cls, fault: Fault) -> Ending:
+        """The end that a fault makes."""
+        match fault:
+            case AgentFault():
+                return cls("agent", fault)
+            case CustomerFault():
+                return cls("customer", fault)
+        return cls("infra", fault)
+
     @property
-    def messages(self) -> list[Message]:
-        return [event for event in self.events if isinstance(event, Message)]
+    def judged(self) -> bool:
+        """Whether the dialogue says something about the agent."""
+        return self.fault is None or isinstance(self.fault, AgentFault)
 
 
-async def converse(dialogue: Dialogue, customer: Customer, agent: Agent, max_turns: int = MAX_TURNS) -> None:
-    """Run the dialogue to its end; ``dialogue`` holds what was said even when an error leaves this function.
+async def converse(recorder: Recorder, customer: Customer, agent: Agent, max_turns: int = MAX_TURNS) -> Ending:
+    """Run the dialogue to its end and say how it ended; ``recorder`` holds what was said, also when this is cancelled.
 
     Raises:
-        AgentFault: the agent crashed, gave an empty answer, or the customer was not through after ``max_turns``.
-        CustomerFault: the customer stopped before every intent was through, or said nothing.
-        InfraError: an endpoint or the shop's server failed.
+        Exception: a bug of the suite's own customer.
     """
-    dialogue.events.append(Message(role="agent", text=GREETING))
+    try:
+        return await _talk(recorder, customer, agent, max_turns)
+    except (Exception, SystemExit) as error:
+        return Ending.of(fault_of(error, recorder.speaking))
+
+
+async def _talk(recorder: Recorder, customer: Customer, agent: Agent, max_turns: int) -> Ending:
+    recorder.say("agent", GREETING, recorder.now)
     while True:
-        dialogue.speaking = "customer"
-        turn = await customer.respond(tuple(dialogue.events))
-        dialogue.customer_usage += turn.usage
-        if turn.text:
-            dialogue.events.append(Message(role="customer", text=turn.text))
+        turn = await _listen(recorder, customer)
         if turn.stop:
-            dialogue.ended_by = "stop"
-            if not turn.through:
-                dialogue.through = False
-                raise CustomerFault("the customer stopped before every intent was through")
-            return
+            return Ending("stop") if turn.through else Ending("customer", _EARLY, through=False)
         if not turn.text:
             raise CustomerFault("the customer said nothing")
-        if dialogue.turns == max_turns:
-            dialogue.ended_by = "turns"
-            raise AgentFault(f"the customer was not through after {max_turns} turns")
-        dialogue.turns += 1
-        dialogue.speaking = "agent"
-        before = len(dialogue.events)
-        reply = await _reply(agent, dialogue.messages)
-        dialogue.agent_usage += reply.usage
-        dialogue.events.append(Message(role="agent", text=reply.text))
-        if _handed_over(dialogue.events[before:]):
-            dialogue.ended_by = "transfer"
-            return
+        if recorder.turns == max_turns:
+            return Ending("turns", AgentFault(f"the customer was not through after {max_turns} turns"))
+        before = len(recorder.events)
+        await _ask(recorder, agent)
+        if recorder.handed_over(since=before):
+            return Ending("transfer")
 
 
-async def _reply(agent: Agent, messages: Sequence[Message]) -> Reply:
-    try:
-        answer = await agent.reply(messages)
-    except EcomError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise blame(error) from error
+async def _listen(recorder: Recorder, customer: Customer) -> Turn:
+    recorder.speaking, start = "customer", recorder.now
+    turn = await customer.respond(tuple(recorder.events))
+    recorder.spend("customer", turn.usage)
+    if turn.text:
+        recorder.say("customer", turn.text, start)
+    return turn
+
+
+async def _ask(recorder: Recorder, agent: Agent) -> None:
+    recorder.turns += 1
+    recorder.speaking, start = "agent", recorder.now
+    answer = await agent.reply(recorder.messages)
     reply = Reply(answer) if isinstance(answer, str) else answer
     if not isinstance(reply, Reply):
         raise AgentFault(f"the agent's reply must be a str or a Reply, got {type(answer).__name__}")
     if not reply.text.strip():
         raise AgentFault("the agent gave an empty answer")
-    return reply
-
-
-def blame(error: BaseException) -> EcomError:
-    """A crash is the agent's doing, unless what failed is its model's endpoint or the network."""
-    import httpx2
-    import mcp
-    import openai
-
-    from ecom_fixtures.models.endpoint import ContextOverflow, describe, overflows
-
-    if isinstance(error, openai.APIError) and overflows(error):
-        return ContextOverflow(f"the conversation no longer fits the model's context: {describe(error)}")
-    if isinstance(error, openai.APIError | httpx2.TransportError | ConnectionError | TimeoutError | mcp.MCPError):
-        return InfraError(f"the agent's endpoint: {describe(error)}")
-    return AgentFault(f"the agent crashed with {describe(error)}")
-
-
-def _handed_over(events: Sequence[Event]) -> bool:
-    return any(isinstance(event, ToolCall) and event.tool == "transfer_to_specialist" and event.ok for event in events)
+    recorder.spend("agent", reply.usage)
+    recorder.say("agent", reply.text, start)

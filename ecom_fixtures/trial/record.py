@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, Verdict
-from ecom_fixtures.trajectory import Event, Usage
+from ecom_fixtures.trajectory import Event, ModelCall, Usage
 
-SCHEMA = 1
+SCHEMA = 2
+# Schema 1 had no times, no model calls and no variants.
+READABLE = (1, SCHEMA)
 
 
 class Outcome(StrEnum):
@@ -23,7 +26,10 @@ class Outcome(StrEnum):
 class Record(Model):
     """One trial, as it stands in the journal. ``trial`` counts from 1; ``started`` is ISO 8601 in UTC.
 
-    ``ended_by`` says what ended the dialogue (``stop``, ``turns``, ``time``, ``agent``, ``customer``, ``infra``),
+    ``calls`` are the calls of models that came to an end, as far as they are known: not those of an agent of one's own,
+    whose ``agent_usage`` is what it says itself.
+
+    ``ended_by`` says what ended the dialogue (see `ecom_fixtures.trial.conversation.Ending`),
     ``error`` the sentence that goes with an outcome other than passed or a plain wrong result.
     ``verdict`` is None when there was nothing to judge; ``failure`` classes a trial whose verdict is wrong.
     """
@@ -33,6 +39,7 @@ class Record(Model):
     number: int
     title: str
     tags: tuple[str, ...]
+    variant: str = ""
     trial: int
     seed: int
     agent: str
@@ -46,11 +53,17 @@ class Record(Model):
     conduct: Conduct = Conduct()
     customer_notes: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    calls: tuple[ModelCall, ...] = ()
     turns: int = 0
     agent_usage: Usage = Usage()
     customer_usage: Usage = Usage()
     started: str = ""
     seconds: float = 0.0
+
+    @property
+    def case(self) -> Case:
+        """Which trial of the run it is."""
+        return Case(self.task, self.variant, self.trial, self.seed)
 
     @property
     def passed(self) -> bool:

@@ -1,98 +1,146 @@
-"""From settings to trials: the dataset, the selected cases, and the world that a process's trials share."""
+"""From settings to what all trials of a process share, and what is found out before the first of them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from random import Random
 
-from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.agents.choice import ModelAgent, OwnAgent, choose_agent
+from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief
+from ecom_fixtures.customers.choice import ByModel, choose_customer
+from ecom_fixtures.customers.protocol import Customer, CustomerSpec, Role
+from ecom_fixtures.dataset.cases import Case
+from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import EcomError, SettingsError
+from ecom_fixtures.evaluation.truth import accepted_states, check_task
+from ecom_fixtures.models.faults import innermost
+from ecom_fixtures.models.presets import Preset, chat_model, load_presets
 from ecom_fixtures.settings import Settings
-
-if TYPE_CHECKING:
-    from ecom_fixtures.agents.protocol import Case
-    from ecom_fixtures.models.presets import Preset
-    from ecom_fixtures.trial.trial import World
-    from ecom_fixtures.worlds.shop.pictures import PictureReader
+from ecom_fixtures.trial.conversation import MAX_TURNS, TIME_LIMIT
+from ecom_fixtures.trial.recorder import Recorder
+from ecom_fixtures.worlds.base import WorldSource
+from ecom_fixtures.worlds.choice import open_source
+from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader, VisionReader
 
 
 @dataclass(frozen=True)
-class Numbered:
-    """A task and the number of one of its trials, from 1 to the count."""
+class Setup:
+    """What the trials of a process share. ``time_limit`` is in seconds.
 
-    task: Task
-    trial: int
-
-    def name(self, count: int) -> str:
-        """The case in a test id: the task's slug and, when there are several, the zero-padded trial."""
-        return self.task.id if count == 1 else f"{self.task.id}-t{self.trial:0{max(2, len(str(count)))}}"
-
-
-def load_dataset(settings: Settings) -> Dataset:
-    """The dataset that was chosen.
-
-    Raises:
-        DatasetError: a task file is wrong.
+    ``persona`` replaces every task's own: an id, or ``random`` for one that the trial's seed picks. ``models`` are
+    those that agent, customer and picture reader resolved to, by role.
     """
-    return Dataset.load((settings.root / settings.ecom_dir) if settings.ecom_dir else default_folder())
+
+    dataset: Dataset
+    source: WorldSource
+    agent: AgentSpec
+    customer: CustomerSpec
+    max_turns: int = MAX_TURNS
+    time_limit: float = TIME_LIMIT
+    persona: str = ""
+    models: Mapping[str, Preset] = field(default_factory=dict)
+    _accepted: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict, repr=False)
+
+    async def accepted(self, task: Task) -> tuple[Snapshot, ...]:
+        """The final states that solve ``task``; computed when first asked for."""
+        if task.id not in self._accepted:
+            self._accepted[task.id] = await accepted_states(task, self.dataset, self.source)
+        return self._accepted[task.id]
+
+    def persona_of(self, case: Case) -> str:
+        """The id of the persona that the customer of this trial has."""
+        if case.variant:
+            return case.variant
+        if self.persona == "random":
+            return Random(case.seed).choice(sorted(self.dataset.personas))
+        return self.persona or self.dataset.task(case.task_id).persona
+
+    def play(self, case: Case) -> Customer:
+        """The customer of this trial, fresh."""
+        persona = self.dataset.personas[self.persona_of(case)]
+        role = Role(self.dataset.task(case.task_id), persona, self.dataset.customer_guide, self.source.rules, case.seed)
+        return self.customer.play(role)
+
+    @asynccontextmanager
+    async def meet(self, case: Case, recorder: Recorder) -> AsyncIterator[Agent]:
+        """The agent of this trial, fresh, holding an MCP client session on what ``recorder`` offers."""
+        import mcp
+
+        async with mcp.Client(recorder.server()) as tools:
+            context = self.dataset.task(case.task_id).context
+            brief = Brief(tools=tools, policy=self.dataset.agent_policy, context=context)
+            async with self.agent.open(brief, case) as agent:
+                yield agent
 
 
-def all_cases(dataset: Dataset, count: int) -> list[Numbered]:
-    """Every trial of every task, trial by trial, so that an interrupted run stays balanced."""
-    return [Numbered(task, trial) for trial in range(1, count + 1) for task in dataset.tasks]
-
-
-def find_case(parameters: str, names: Mapping[str, Numbered]) -> Numbered | None:
-    """The case whose name stands in the brackets of a test's id, alone or among other ``parameters``."""
-    if parameters in names:
-        return names[parameters]
-    inside = [name for name in names if f"-{name}-" in f"-{parameters}-"]
-    return names[max(inside, key=len)] if inside else None
-
-
-def case_of(numbered: Numbered, seed: int) -> Case:
-    """The case with the seed that belongs to it."""
-    from ecom_fixtures.agents.protocol import Case
-    from ecom_fixtures.trial.trial import case_seed
-
-    return Case(numbered.task.id, numbered.trial, case_seed(seed, numbered.task.id, numbered.trial))
-
-
-def make_world(settings: Settings, dataset: Dataset) -> World:
-    """Everything that trials need: agent, customer, picture reader, the shop's template.
+def set_up(settings: Settings, dataset: Dataset) -> Setup:
+    """Everything that trials need: the world, the agent, the customer.
 
     Raises:
         SettingsError: an unknown name, a missing key, a factory that can't be imported.
-        DatasetError: the shop's files are wrong.
+        DatasetError: the world's files are wrong.
     """
-    from ecom_fixtures.agents.choice import choose_agent
-    from ecom_fixtures.customers.choice import choose_customer
-    from ecom_fixtures.models.presets import load_presets
-    from ecom_fixtures.trial.trial import World
-    from ecom_fixtures.worlds.shop.database import Template
-    from ecom_fixtures.worlds.shop.reference import reference_agents
-    from ecom_fixtures.worlds.shop.source import Source
-
     presets = load_presets(settings.root / "pyproject.toml")
-    reference = reference_agents(dataset)
+    pictures = _reader(settings, dataset, presets)
+    source = open_source(dataset, pictures)
+    reference = source.reference_agents()
     agent = choose_agent(settings.agent, presets, reference, settings.root)
     customer = choose_customer(settings.customer or None, settings.agent in reference, presets)
     agent.check()
     customer.check()
-    return World(
+    speakers = {"agent": agent, "customer": customer, "vision": pictures}
+    return Setup(
         dataset=dataset,
-        template=Template(Source(dataset.folder / "shop")),
+        source=source,
         agent=agent,
         customer=customer,
-        pictures=_pictures(settings, dataset, presets),
         max_turns=settings.max_turns,
         time_limit=settings.time_limit,
         persona=_persona(settings, dataset),
+        models={
+            role: speaker.model.preset
+            for role, speaker in speakers.items()
+            if isinstance(speaker, ModelAgent | ByModel | VisionReader)
+        },
     )
+
+
+def preflight(setup: Setup, tasks: Sequence[Task]) -> None:
+    """Find out before any trial is paid for whether the selected tasks and the agent can work at all.
+
+    Raises:
+        DatasetError: a task refers to what isn't there, or the world refuses its actions.
+        SettingsError: the agent can't be built.
+    """
+    for task in tasks:
+        check_task(task, setup.dataset, setup.source.rules)
+    asyncio.run(_try_out(setup, tasks))
+
+
+async def _try_out(setup: Setup, tasks: Sequence[Task]) -> None:
+    for task in tasks:
+        await setup.accepted(task)
+    # The built-in agents were checked when they were chosen; one's own is tried out.
+    if not isinstance(setup.agent, OwnAgent):
+        return
+    try:
+        async with (
+            setup.source.open(tasks[0]) as world,
+            setup.meet(Case.of(tasks[0].id, 1), Recorder(world, setup.source.rules)),
+        ):
+            pass
+    except (Exception, SystemExit, BaseExceptionGroup) as error:
+        cause = innermost(error)
+        if isinstance(cause, EcomError):
+            raise cause from error
+        text = " ".join(str(cause).split())
+        raise SettingsError(f"--agent={setup.agent.name} can't be built: {type(cause).__name__}: {text}") from error
 
 
 def _persona(settings: Settings, dataset: Dataset) -> str:
@@ -103,49 +151,7 @@ def _persona(settings: Settings, dataset: Dataset) -> str:
     return settings.persona
 
 
-def preflight(world: World, tasks: Sequence[Task]) -> None:
-    """Find out before any trial is paid for whether the selected tasks and the agent can work at all.
-
-    Raises:
-        DatasetError: a task refers to what isn't there, or the shop refuses its actions.
-        SettingsError: the agent can't be built.
-    """
-    from ecom_fixtures.evaluation.truth import check_task
-
-    for task in tasks:
-        check_task(task, world.dataset)
-    asyncio.run(_try_out(world, tasks))
-
-
-async def _try_out(world: World, tasks: Sequence[Task]) -> None:
-    from ecom_fixtures.agents.choice import OwnAgent
-    from ecom_fixtures.trial.trial import innermost
-    from ecom_fixtures.worlds.shop.toolbox import Toolbox
-
-    for task in tasks:
-        await world.accepted(task)
-    # The built-in agents were checked when the world was made; one's own is tried out.
-    if not isinstance(world.agent, OwnAgent):
-        return
-    scratch = world.template.copy()
-    try:
-        async with world.meet(tasks[0], case_of(Numbered(tasks[0], 1), 0), Toolbox(scratch, world.pictures)):
-            pass
-    except (Exception, SystemExit, BaseExceptionGroup) as error:
-        cause = innermost(error)
-        if isinstance(cause, EcomError):
-            raise cause from error
-        text = " ".join(str(cause).split())
-        raise SettingsError(f"--agent={world.agent.name} can't be built: {type(cause).__name__}: {text}") from error
-    finally:
-        scratch.close()
-
-
-def _pictures(settings: Settings, dataset: Dataset, presets: Mapping[str, Preset]) -> PictureReader:
-    from ecom_fixtures.models.presets import chat_model
-    from ecom_fixtures.worlds.shop.pictures import SidecarReader
-    from ecom_fixtures.worlds.vision import VisionReader
-
+def _reader(settings: Settings, dataset: Dataset, presets: Mapping[str, Preset]) -> PictureReader:
     if not settings.vision:
         return SidecarReader(dataset.images)
     model = chat_model(settings.vision, presets)

@@ -49,14 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _run(folder: Path, only: str) -> int:
     dataset = Dataset.load(folder)
-    for task in dataset.tasks:
-        check_task(task, dataset)
     bench = Bench.of(dataset)
-    print(
-        f"{folder}: {len(dataset.tasks)} tasks, {len(bench.source.customers)} customers, "
-        f"{sum(len(customer.orders) for customer in bench.source.customers)} orders, "
-        f"{len(bench.source.products)} products, {len(dataset.personas)} personas\n"
-    )
+    for task in dataset.tasks:
+        check_task(task, dataset, bench.source.rules)
+    print(f"{folder}: {len(dataset.tasks)} tasks, {len(dataset.personas)} personas, {bench.source.size}\n")
     failed = 0
     for check in CHECKS:
         if only in check.__name__:

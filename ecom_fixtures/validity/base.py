@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ecom_fixtures.agents.protocol import AgentSpec, Case
+from ecom_fixtures.agents.protocol import AgentSpec
 from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.trial.record import Record
-from ecom_fixtures.trial.trial import World, case_seed, run_trial
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.reference import reference_agents
-from ecom_fixtures.worlds.shop.source import Source
+from ecom_fixtures.trial.setup import Setup
+from ecom_fixtures.trial.trial import run_trial
+from ecom_fixtures.worlds.base import ProvableSource
+from ecom_fixtures.worlds.choice import open_source
 
 
 @dataclass(frozen=True)
@@ -35,37 +35,28 @@ class Finding:
 
 @dataclass(frozen=True)
 class Bench:
-    """A dataset with its shop, on which reference agents can be run."""
+    """A dataset with its world, on which the world's reference agents can be run."""
 
-    source: Source
-    oracle: World
+    source: ProvableSource
+    oracle: Setup
 
     @classmethod
     def of(cls, dataset: Dataset) -> Bench:
-        source = Source(dataset.folder / "shop")
-        oracle = reference_agents(dataset)["oracle"]
-        return cls(source, World(dataset, Template(source), oracle, Agenda(), SidecarReader(dataset.images)))
+        source = open_source(dataset)
+        oracle = next(iter(source.reference_agents().values()))
+        return cls(source, Setup(dataset, source, oracle, Agenda()))
 
     @property
     def dataset(self) -> Dataset:
         return self.oracle.dataset
 
-    @property
-    def template(self) -> Template:
-        return self.oracle.template
-
-    def world(self, agent: str | AgentSpec, persona: str = "") -> World:
-        """The oracle's world with another agent; what it has computed is shared."""
-        spec = reference_agents(self.dataset)[agent] if isinstance(agent, str) else agent
+    def setup(self, agent: str | AgentSpec, persona: str = "") -> Setup:
+        """The oracle's setup with another agent; what it has computed is shared."""
+        spec = self.source.reference_agents()[agent] if isinstance(agent, str) else agent
         return replace(self.oracle, agent=spec, persona=persona)
 
-    async def run(self, world: World, task: Task, trial: int = 1) -> Record:
-        return await run_trial(world, Case(task.id, trial, case_seed(0, task.id, trial)))
-
-    def orders_of(self, user_id: str) -> tuple[str, ...]:
-        """The ids of a customer's orders."""
-        customers = (customer for customer in self.source.customers if customer.user_id == user_id)
-        return tuple(order.order_id for customer in customers for order in customer.orders)
+    async def run(self, setup: Setup, task: Task, trial: int = 1) -> Record:
+        return await run_trial(setup, Case.of(task.id, trial))
 
     def with_tasks(self, tasks: Sequence[Task]) -> Bench:
         dataset = replace(self.dataset, tasks=tuple(tasks))

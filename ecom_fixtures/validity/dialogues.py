@@ -8,12 +8,11 @@ from typing import Any
 
 from ecom_fixtures.customers.faithfulness import customer_faults
 from ecom_fixtures.dataset.tasks import Task
-from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.judgement import Conduct
 from ecom_fixtures.trajectory import Message
 from ecom_fixtures.trial.record import Outcome, Record
 from ecom_fixtures.validity.base import Bench, Finding, tally
-from ecom_fixtures.worlds.shop.pictures import HOST, PictureReader, picture_name
+from ecom_fixtures.worlds.pictures import NoSuchPicture, PictureReader, SidecarReader
 
 # The eight groups of the paper's ablation: mood, patience, way of asking.
 GROUPS = tuple(
@@ -32,13 +31,13 @@ async def solvable(bench: Bench) -> Finding:
     """
     results = []
     for persona in ("", *(group for group in GROUPS if group in bench.dataset.personas)):
-        world = bench.world("oracle", persona)
+        setup = bench.setup("oracle", persona)
         for task in bench.dataset.tasks:
-            record = await bench.run(world, task)
+            record = await bench.run(setup, task)
             who = persona or task.persona
             results.append((f"{task.id} with {who}: {_why(record)}", record.passed))
             results.append((f"{task.id} with {who}: {record.conduct}", record.conduct == Conduct()))
-            faults = [*customer_faults(task, record.events), *_unraised(task, record)]
+            faults = [*customer_faults(bench.source.rules, task, record.events), *_unraised(task, record)]
             results.append((f"{task.id} with {who}: customer: {'; '.join(faults)}", not faults))
     return tally("oracle solves all, the customer is faithful", results)
 
@@ -47,20 +46,21 @@ async def not_by_luck(bench: Bench) -> Finding:
     """Agents that don't serve the customer solve nothing."""
     results = []
     for agent in NEVER:
-        world = bench.world(agent)
+        setup = bench.setup(agent)
         for task in bench.dataset.tasks:
-            results.append(_unsolved(f"{agent} on {task.id}", await bench.run(world, task)))
+            results.append(_unsolved(f"{agent} on {task.id}", await bench.run(setup, task)))
     return tally("no luck: " + ", ".join(NEVER), results)
 
 
 async def pictures_count(bench: Bench) -> Finding:
     """Whoever doesn't look at the pictures, or is shown others, solves none of the tasks that have one."""
     tasks = [task for task in bench.dataset.tasks if task.pictures]
-    blind, deceived = bench.world("no-pictures"), bench.world("oracle")
+    blind, deceived = bench.setup("no-pictures"), bench.setup("oracle")
     results = []
     for task in tasks:
         results.append(_unsolved(f"{task.id} without looking", await bench.run(blind, task)))
-        swapped = replace(deceived, pictures=OtherPictures(deceived.pictures, _others(bench, task)))
+        reader = OtherPictures(SidecarReader(bench.dataset.images), _others(bench, task))
+        swapped = replace(deceived, source=bench.source.showing(reader))
         results.append(_unsolved(f"{task.id} with another picture", await bench.run(swapped, task)))
     return tally("no luck: no pictures, wrong pictures", results, note=f"{len(tasks)} multimodal tasks")
 
@@ -72,11 +72,10 @@ class OtherPictures:
     reader: PictureReader
     instead: Mapping[str, str]
 
-    async def read(self, link: str, question: str) -> dict[str, Any]:
-        name = picture_name(link)
+    async def read(self, name: str, question: str) -> dict[str, Any]:
         if name not in self.instead:
-            raise ToolError(f"There is no picture at {HOST}{name}.")
-        return await self.reader.read(HOST + self.instead[name], question)
+            raise NoSuchPicture(name)
+        return await self.reader.read(self.instead[name], question)
 
 
 def _others(bench: Bench, task: Task) -> dict[str, str]:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from ecom_fixtures.agents.reference.mistake import Kind, Mistake
 from ecom_fixtures.dataset.tasks import Call, Task
-from ecom_fixtures.errors import ToolError
-from ecom_fixtures.evaluation.conduct import forbidden
-from ecom_fixtures.evaluation.failure import classify
-from ecom_fixtures.evaluation.judgement import FailureClass, Verdict
-from ecom_fixtures.evaluation.verdict import judge
+from ecom_fixtures.evaluation.judge import judge
+from ecom_fixtures.evaluation.judgement import FailureClass, Judgement
+from ecom_fixtures.evaluation.replay import Step, play
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.validity.base import Bench, Finding, tally
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.reference.mistakes import Kind, Mistake, mistakes
-from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox, complete
+from ecom_fixtures.worlds.base import CallRules
 
 # Double mistakes are many; so many of them are drawn per task.
 DOUBLES = 8
-OTHER_PRODUCTS = 2
-OTHER_ORDERS = 3
 
 
 async def every_wrong_turn_is_caught(bench: Bench) -> Finding:
@@ -31,23 +26,23 @@ async def every_wrong_turn_is_caught(bench: Bench) -> Finding:
     results: list[tuple[str, bool]] = []
     singles = harmless = 0
     for task in bench.dataset.tasks:
-        verdict, _, _ = await _follow(bench, task, task)
-        results.append((f"{task.id}: the ground truth itself", bool(verdict.reward)))
+        judgement, _ = await _follow(bench, task, task)
+        results.append((f"{task.id}: the ground truth itself", _solved(judgement)))
         made = []
-        for mistake in _mistakes(bench, task, task):
-            verdict, kind, refused = await _follow(bench, task, mistake.plan)
-            if verdict.reward and refused:
+        for mistake in bench.source.mistakes(task, task):
+            judgement, refused = await _follow(bench, task, mistake.plan)
+            if _solved(judgement) and refused:
                 harmless += 1
                 continue
             made.append(mistake)
-            failing = {dimension for dimension, right in verdict.dimensions.items() if not right}
-            right = failing == {mistake.dimension} and kind == _class_of(mistake)
+            kind = judgement.failure.kind if judgement.failure else None
+            right = _failing(judgement) == {mistake.dimension} and kind == _class_of(mistake)
             results.append((f"{task.id}: {mistake.what} ({mistake.kind}, judged {kind})", right))
         singles += len(made)
         for what, plan in _doubles(bench, task, made):
-            verdict, _, refused = await _follow(bench, task, plan)
-            if not (verdict.reward and refused):
-                results.append((f"{task.id}: {what}", not verdict.reward))
+            judgement, refused = await _follow(bench, task, plan)
+            if not (_solved(judgement) and refused):
+                results.append((f"{task.id}: {what}", not _solved(judgement)))
     doubles = len(results) - singles - len(bench.dataset.tasks)
     note = f"{singles} single mistakes, {doubles} double; {harmless} more the shop refuses, and all is well"
     return tally("every wrong turn is caught", results, note)
@@ -57,53 +52,35 @@ async def truth_obeys_policy(bench: Bench) -> Finding:
     """Each expected change has an effect and is allowed by the policy in the state in which it is made."""
     results = []
     for task in bench.dataset.tasks:
-        database = bench.template.copy()
-        toolbox = Toolbox(database, SidecarReader(bench.dataset.images))
-        for intent in task.intents:
-            for action in intent.actions:
-                arguments = complete(action, task.context)
-                finding, before = forbidden(database, action.tool, arguments), database.snapshot()
-                await toolbox.call(action.tool, arguments)
-                results.append((f"{task.id}: {finding}", finding is None))
-                results.append((f"{task.id}: {action} has no effect", database.snapshot() != before))
-        database.close()
+        actions = [action for intent in task.intents for action in intent.actions]
+        for step in (await play(bench.source, task, actions, closely=True)).steps:
+            results.append((f"{task.id}: {step.forbidden}", step.forbidden is None))
+            results.append((f"{task.id}: {step.call} has no effect", bool(step.changed)))
     return tally("the truth obeys the policy", results)
 
 
-async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Verdict, FailureClass | None, bool]:
-    """Judge, against ``task``, an agent that does exactly what ``plan`` says, and tell if the shop refused a call."""
-    database = bench.template.copy()
-    toolbox = Toolbox(database, SidecarReader(bench.dataset.images))
-    events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(plan)]
-    for intent in plan.intents:
-        for action in intent.actions:
-            arguments = complete(action, task.context)
-            try:
-                result, ok = await toolbox.call(action.tool, arguments), True
-            except ToolError as error:
-                result, ok = str(error), False
-            events.append(ToolCall(tool=action.tool, arguments=arguments, result=result, ok=ok, writes=True))
+async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Judgement, bool]:
+    """Judge, against ``task``, an agent that does exactly what ``plan`` says, and tell if the world refused a call."""
+    actions = [action for intent in plan.intents for action in intent.actions]
+    played = await play(bench.source, task, actions)
+    events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(bench.source.rules, plan)]
+    events += [_change(step) for step in played.steps]
     events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
-    verdict = judge(task, events, database.snapshot(), await bench.oracle.accepted(task))
-    database.close()
-    missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
-    refused = any(isinstance(event, ToolCall) and not event.ok for event in events)
-    return verdict, None if verdict.reward else classify(task, events, missing).kind, refused
+    judgement = judge(bench.source.rules, task, events, played.state, await bench.oracle.accepted(task))
+    return judgement, any(step.answer.refused for step in played.steps)
 
 
-def _look_ups(plan: Task) -> Iterator[ToolCall]:
+def _look_ups(rules: CallRules, plan: Task) -> Iterator[ToolCall]:
     for search in plan.searches:
-        arguments = complete(search, plan.context)
-        for name, field in SPECS[search.tool].arguments.model_fields.items():
-            if field.is_required():
-                arguments.setdefault(name, "-")
+        arguments = rules.complete(search, plan.context)
+        for name in rules.tools[search.tool].schema.get("required", ()):
+            arguments.setdefault(name, "-")
         yield ToolCall(tool=search.tool, arguments=arguments, result="{}", ok=True, writes=False)
 
 
-def _mistakes(bench: Bench, task: Task, plan: Task) -> list[Mistake]:
-    orders = bench.orders_of(task.user_id)[:OTHER_ORDERS]
-    products = [product.product_id for product in bench.source.products[:OTHER_PRODUCTS]]
-    return list(mistakes(plan, orders, products))
+def _change(step: Step) -> ToolCall:
+    call, answer = step.call, step.answer
+    return ToolCall(tool=call.tool, arguments=call.arguments, result=answer.text, ok=not answer.refused, writes=True)
 
 
 def _doubles(bench: Bench, task: Task, singles: Sequence[Mistake]) -> Iterator[tuple[str, Task]]:
@@ -111,9 +88,18 @@ def _doubles(bench: Bench, task: Task, singles: Sequence[Mistake]) -> Iterator[t
     chance = Random(task.id)
     for _ in range(DOUBLES):
         first = chance.choice(singles)
-        second = chance.choice(_mistakes(bench, task, first.plan))
+        second = chance.choice(list(bench.source.mistakes(task, first.plan)))
         if _sum(second.plan) != _sum(task):
             yield f"{first.what}, and {second.what}", second.plan
+
+
+def _solved(judgement: Judgement) -> bool:
+    return not _failing(judgement)
+
+
+def _failing(judgement: Judgement) -> set[str]:
+    assert judgement.verdict
+    return {dimension for dimension, right in judgement.verdict.dimensions.items() if not right}
 
 
 def _sum(plan: Task) -> tuple[list[str], list[str], list[str]]:

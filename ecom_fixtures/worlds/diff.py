@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from ecom_fixtures.dataset.tasks import Model
 
+# The column of a change that is a whole row.
+ROW = "(row)"
 # {table: {key: {column: canonical text}}}
 Snapshot = dict[str, dict[str, dict[str, str]]]
 
@@ -27,7 +29,7 @@ class Change(Model):
 def diff(expected: Snapshot, actual: Snapshot) -> tuple[Change, ...]:
     """Return how ``actual`` differs from ``expected``, sorted by table, key and column.
 
-    A row that stands on one side only is one change with the column ``(row)`` and the whole row as its text.
+    A row that stands on one side only is one change with the column `ROW` and the whole row as its text.
     """
     changes = []
     for table in sorted(expected.keys() | actual.keys()):
@@ -42,7 +44,7 @@ def _cells(wanted: dict[str, str] | None, found: dict[str, str] | None) -> Itera
     if wanted == found:
         return
     if wanted is None or found is None:
-        yield "(row)", _text(wanted), _text(found)
+        yield ROW, _text(wanted), _text(found)
         return
     for column in sorted(wanted.keys() | found.keys()):
         old, new = wanted.get(column), found.get(column)

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 from ecom_fixtures.dataset.tasks import Call, Intent
 from ecom_fixtures.trajectory import ToolCall
-from ecom_fixtures.worlds.shop.toolbox import normalise
+from ecom_fixtures.worlds.base import CallRules
 
 
-def fulfils(expected: Call, actual: ToolCall) -> bool:
+def fulfils(rules: CallRules, expected: Call, actual: ToolCall) -> bool:
     """Whether a successful ``actual`` call has every argument that ``expected`` names, in the same meaning."""
     if not actual.ok or actual.tool != expected.tool:
         return False
-    wanted = normalise(expected.tool, expected.arguments, partial=True)
-    got = normalise(actual.tool, actual.arguments)
+    wanted = rules.normalise(expected.tool, expected.arguments, partial=True)
+    got = rules.normalise(actual.tool, actual.arguments)
     return all(name in got and got[name] == value for name, value in wanted.items())
 
 
-def remaining(actions: Sequence[Call], calls: Sequence[ToolCall]) -> list[Call]:
+def remaining(rules: CallRules, actions: Sequence[Call], calls: Sequence[ToolCall]) -> list[Call]:
     """The ``actions`` that have not happened yet, each by a call of its own."""
     unused, left = list(calls), []
     for action in actions:
-        made = next((call for call in unused if fulfils(action, call)), None)
+        made = next((call for call in unused if fulfils(rules, action, call)), None)
         if made is None:
             left.append(action)
         else:
@@ -30,6 +30,6 @@ def remaining(actions: Sequence[Call], calls: Sequence[ToolCall]) -> list[Call]:
     return left
 
 
-def done(intent: Intent, calls: Sequence[ToolCall]) -> bool:
+def done(rules: CallRules, intent: Intent, calls: Sequence[ToolCall]) -> bool:
     """Whether one of the intent's accepted lists of actions has happened."""
-    return any(not remaining(actions, calls) for actions in (intent.actions, *intent.or_actions))
+    return any(not remaining(rules, actions, calls) for actions in (intent.actions, *intent.or_actions))

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from ecom_fixtures.agents.protocol import Agent, Brief, Case
+from ecom_fixtures.agents.protocol import Agent, Brief
 from ecom_fixtures.agents.reference.app import Policy, ReferenceApp
+from ecom_fixtures.dataset.cases import Case
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,11 @@
-"""Pictures that customers send: finding their links, and reading what they show from files, never from the net."""
+"""How customers of the shop send pictures: links to its own host, of which only the file name counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
 
-from ecom_fixtures.dataset.files import read_yaml
-from ecom_fixtures.dataset.tasks import Model
-from ecom_fixtures.errors import DatasetError, ToolError
+from ecom_fixtures.errors import ToolError
 
 HOST = "https://img.mapleway.example/"
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"'()\[\]{}|`\\]*")
@@ -41,56 +37,6 @@ def picture_name(text: str) -> str:
     if name is None:
         raise ToolError(f"{links[0]} is not the link of a picture; those read {HOST}NAME.png.")
     return name
-
-
-class PictureReader(Protocol):
-    """Whoever can say what a picture shows."""
-
-    async def read(self, link: str, question: str) -> dict[str, Any]:
-        """Return what the picture behind the one link in ``link`` shows.
-
-        Raises:
-            ToolError: there is no such picture.
-        """
-
-
-class Sidecar(Model):
-    """NAME.yaml beside NAME.png: what a careful reader would make of the picture."""
-
-    kind: str
-    shows: str
-    fields: dict[str, Any]
-
-
-class SidecarReader:
-    """Answers from the texts beside the pictures in ``folder``, whatever the question."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
-        self._read: dict[str, Sidecar] = {}
-
-    async def read(self, link: str, question: str) -> dict[str, Any]:
-        """Return ``{"shows": ..., "fields": ...}``.
-
-        Raises:
-            ToolError: the folder has no such picture.
-            DatasetError: the text beside the picture is missing or wrong.
-        """
-        name = picture_name(link)
-        sidecar = self._read.get(name)
-        if sidecar is None:
-            sidecar = self._read[name] = self._load(name)
-        return sidecar.model_dump(mode="json", include={"shows", "fields"})
-
-    def _load(self, name: str) -> Sidecar:
-        picture = self._folder / name
-        # A symbolic link would lead out of the folder.
-        if not picture.is_file() or picture.resolve() != picture:
-            raise ToolError(f"There is no picture at {HOST}{name}.")
-        text = picture.with_suffix(".yaml")
-        if text.resolve() != text:
-            raise DatasetError(text, "", "must be a file, not a symbolic link")
-        return read_yaml(text, Sidecar)
 
 
 def _file_name(link: str) -> str | None:

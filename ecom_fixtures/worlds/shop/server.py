@@ -1,4 +1,4 @@
-"""The shop as an MCP server: in process for every trial, or by itself over stdio or HTTP (``python -m``)."""
+"""The shop by itself, as an MCP server over stdio or HTTP, for any client."""
 
 from __future__ import annotations
 
@@ -8,76 +8,27 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ecom_fixtures import __version__
-from ecom_fixtures.errors import DatasetError, SettingsError, ToolError
+from ecom_fixtures.errors import DatasetError, SettingsError
 
 if TYPE_CHECKING:
-    from mcp.server import Server, ServerRequestContext
-    from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, PaginatedRequestParams
-
-    from ecom_fixtures.worlds.shop.toolbox import Toolbox
+    from mcp.server import Server
 
 HOST = "127.0.0.1"
-
-
-def build_server(toolbox: Toolbox) -> Server[Any]:
-    """Return an MCP server that offers the 21 tools on this toolbox.
-
-    A refused call is a tool result marked as error, with one sentence. Any other exception is a server error:
-    it is logged and never dressed up as an answer of the shop.
-    """
-    from mcp.server import Server
-    from mcp.types import CallToolResult, TextContent
-
-    async def list_tools(
-        context: ServerRequestContext[Any], parameters: PaginatedRequestParams | None
-    ) -> ListToolsResult:
-        return tool_list()
-
-    async def call_tool(context: ServerRequestContext[Any], parameters: CallToolRequestParams) -> CallToolResult:
-        try:
-            text, refused = await toolbox.call(parameters.name, parameters.arguments or {}), False
-        except ToolError as error:
-            text, refused = str(error), True
-        return CallToolResult(content=[TextContent(text=text)], is_error=refused)
-
-    return Server("ecom-shop", version=__version__, on_list_tools=list_tools, on_call_tool=call_tool)
-
-
-@cache
-def tool_list() -> ListToolsResult:
-    """The tools as MCP describes them; pure look-ups carry ``readOnlyHint``."""
-    from mcp.types import ListToolsResult, Tool, ToolAnnotations
-
-    from ecom_fixtures.worlds.shop.toolbox import ALWAYS, SPECS
-
-    return ListToolsResult(
-        tools=[
-            Tool(
-                name=spec.name,
-                description=spec.description,
-                input_schema=spec.schema(),
-                annotations=ToolAnnotations(read_only_hint=spec.reads_when == ALWAYS, open_world_hint=False),
-            )
-            for spec in SPECS.values()
-        ]
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until the client hangs up or Ctrl-C; 2 when the dataset or the port can't be used."""
     options = _parser().parse_args(arguments)
     try:
-        toolbox = _toolbox(options.ecom_dir)
+        server = _shop(options.ecom_dir)
         if options.transport == "http":
-            _serve_http(build_server(toolbox), options.port)
+            _serve_http(server, options.port)
         else:
-            _serve_stdio(build_server(toolbox))
+            _serve_stdio(server)
     except (DatasetError, SettingsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -115,17 +66,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _toolbox(folder: Path | None) -> Toolbox:
-    from ecom_fixtures.dataset.folder import default_folder
-    from ecom_fixtures.worlds.shop.database import Template
-    from ecom_fixtures.worlds.shop.pictures import SidecarReader
-    from ecom_fixtures.worlds.shop.source import Source
-    from ecom_fixtures.worlds.shop.toolbox import Toolbox
+def _shop(folder: Path | None) -> Server[Any]:
+    from ecom_fixtures.dataset.folder import Dataset, default_folder
+    from ecom_fixtures.worlds.pictures import SidecarReader
+    from ecom_fixtures.worlds.server import build_server
+    from ecom_fixtures.worlds.shop.world import ShopSource, ShopWorld
 
     folder = folder or default_folder()
     if not (folder / "images").is_dir():
         raise DatasetError(folder / "images", "", "no such folder")
-    return Toolbox(Template(Source(folder / "shop")).copy(), SidecarReader(folder / "images"))
+    source = ShopSource(Dataset(folder, ()), SidecarReader(folder / "images"))
+    return build_server("ecom-shop", source.rules, ShopWorld(source.template.copy(), source.pictures).call)
 
 
 def _serve_stdio(server: Server[Any]) -> None:

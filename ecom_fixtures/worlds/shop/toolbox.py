@@ -11,12 +11,11 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.errors import ToolError
+from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.arguments import explain
 from ecom_fixtures.worlds.shop.canonical import plain, spell
 from ecom_fixtures.worlds.shop.database import Database
-from ecom_fixtures.worlds.shop.pictures import PictureReader, picture_name
 from ecom_fixtures.worlds.shop.schema import tidy_schema
 from ecom_fixtures.worlds.shop.tools import aftersales, customers, giftcard, orders, pictures, products, services
 from ecom_fixtures.worlds.shop.view import ShopView
@@ -125,37 +124,8 @@ def spec_of(name: str) -> ToolSpec:
     return spec
 
 
-def normalise(name: str, arguments: Mapping[str, Any], partial: bool = False) -> dict[str, Any]:
-    """Return the arguments in the one form in which calls are compared.
-
-    Defaults are filled in, words are plain, amounts have two decimals, lists are sorted without repetitions.
-    Of get_image_info only the picture counts, as its file name under ``picture``. With ``partial``, only the
-    given arguments are looked at and returned.
-
-    Raises:
-        ToolError: the tool would refuse these arguments by their form.
-    """
-    values = spec_of(name).parse(arguments, partial).model_dump(exclude_unset=partial)
-    if name == "get_image_info":
-        return {"picture": picture_name(values["history_messages"])} if "history_messages" in values else {}
-    return {argument: _canonical(value) for argument, value in values.items()}
-
-
-def complete(call: Call, context: Mapping[str, str]) -> dict[str, Any]:
-    """Return the call's arguments with what ``context`` has for those it doesn't name.
-
-    Raises:
-        ToolError: there is no such tool.
-    """
-    fields = spec_of(call.tool).arguments.model_fields
-    return {name: value for name, value in context.items() if name in fields} | call.arguments
-
-
 class Toolbox:
     """The tools on one database."""
-
-    normalise = staticmethod(normalise)
-    complete = staticmethod(complete)
 
     def __init__(self, database: Database, pictures: PictureReader) -> None:
         self._database, self._pictures = database, pictures
@@ -177,12 +147,3 @@ class Toolbox:
             if inspect.isawaitable(answer):
                 answer = await answer
             return json.dumps(answer, default=spell, ensure_ascii=False)
-
-
-def _canonical(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _canonical(item) for name, item in value.items()}
-    if isinstance(value, list):
-        unique = {json.dumps(item, sort_keys=True): item for item in map(_canonical, value)}
-        return [unique[key] for key in sorted(unique)]
-    return value if value is None or isinstance(value, int) else spell(value)

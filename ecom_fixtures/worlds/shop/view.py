@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.worlds.shop.pictures import PictureReader
+from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.tables import Customer, Line, Order, Product, Shop, Ticket
 
 

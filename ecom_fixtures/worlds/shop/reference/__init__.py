@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
-from ecom_fixtures.agents.protocol import AgentSpec, Case
+from ecom_fixtures.agents.protocol import AgentSpec
 from ecom_fixtures.agents.reference.agent import ReferenceAgent
 from ecom_fixtures.agents.reference.app import Policy
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.worlds.shop.reference.lucky import Echo, KeywordList, WriteEverything, no_pictures

@@ -7,39 +7,13 @@ is wrong about the task in exactly one known way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
+from ecom_fixtures.agents.reference.mistake import Kind, Mistake
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-class Kind(StrEnum):
-    """The failure classes of the paper's error analysis, and the answer that lacks its key word."""
-
-    WRONG_ARGUMENT = "wrong argument"
-    WRONG_DECISION = "wrong decision"
-    PARTIALLY_RESOLVED = "partially resolved"
-    MISSING_KEYWORD = "missing keyword"
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """``plan`` is the task with the mistake in it; ``dimension`` is where the verdict must fail.
-
-    ``invented`` are the values that stand in the plan but in nothing the agent has seen, ``unsaid`` the words that
-    it must not say although a look-up shows them.
-    """
-
-    kind: Kind
-    what: str
-    plan: Task
-    dimension: Literal["action", "search", "output"]
-    invented: frozenset[str] = frozenset()
-    unsaid: frozenset[str] = frozenset()
 
 
 def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Iterable[str] = ()) -> Iterator[Mistake]:

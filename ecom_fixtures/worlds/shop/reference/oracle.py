@@ -16,27 +16,12 @@ from ecom_fixtures.agents.reference.history import History, fold
 from ecom_fixtures.dataset.tasks import Call, Intent, Keyword, Task
 from ecom_fixtures.worlds.matching import done, fulfils, remaining
 from ecom_fixtures.worlds.shop.reference.grounding import look_further, picture_look_up, question, stated, unseen
-from ecom_fixtures.worlds.shop.toolbox import complete
+from ecom_fixtures.worlds.shop.rules import RULES
+from ecom_fixtures.worlds.shop.words import shop_words
 
 ASK_YES = "Shall I go ahead?"
 STUCK = "I am stuck: nothing I was told or could look up gives me"
 _YES = ("yes", "sure", "ok", "please do", "go ahead", "fine", "do it", "agreed", "right", "correct")
-_PHRASES: Mapping[str, str] = {
-    "manage_order:cancel": "cancel order {order_id}",
-    "manage_order:modify": "change the delivery details of order {order_id}",
-    "manage_order:add": "place an order for {product_info_list}, paid by {payment}",
-    "manage_return": "arrange the return of order {order_id}",
-    "manage_exchange:exchange": "exchange {original_product_id} for {exchange_product_id} in order {order_id}",
-    "manage_urgent": "have order {order_id} expedited",
-    "manage_ecard:pay": "pay for {quantity} x {product_id} with your gift card",
-    "manage_ecard:refund": "refund {amount} yuan to your gift card",
-    "manage_invoice": "issue a {invoice_type} invoice titled {title} for order {order_id}",
-    "schedule_service": "book a visit ({service_type}) for order {order_id} on {service_time}",
-    "register_cashback_by_review:register": "register the review cashback for order {order_id}",
-    "transfer_to_specialist": "hand you over to a specialist",
-}
-# What else a change may be about, told after its phrase.
-_DETAILS: Mapping[str, str] = {"user_name": "for", "address": "address", "phone_number": "phone"}
 
 
 @dataclass(frozen=True)
@@ -67,12 +52,12 @@ class Oracle:
         """What is left to do for ``intent``, in order; only the first step is ever taken."""
         greeted = Call(tool="get_user_info", arguments={"user_id": self.task.user_id})
         for search in (greeted, *intent.searches):
-            if not any(fulfils(search, call) for call in history.calls):
+            if not any(fulfils(RULES, search, call) for call in history.calls):
                 yield self._make(search, history)
         unproven = [text for text in intent.proof if not stated(text, history)]
         if unproven:
             yield Say(f"I am sorry, your picture doesn't show what it would have to: {unproven[0]}.")
-        if not done(intent, history.calls):
+        if not done(RULES, intent, history.calls):
             yield from self._act(intent, history)
         unsaid = [keyword for keyword in intent.keywords if self._answer(keyword, history) is None]
         if unsaid:
@@ -80,18 +65,18 @@ class Oracle:
         yield Say(self._report(intent, history))
 
     def _act(self, intent: Intent, history: History) -> Iterator[Say | Use]:
-        left = remaining(intent.actions, history.calls)
+        left = remaining(RULES, intent.actions, history.calls)
         for action in left:
             if missing := unseen(action, history, self.trusted):
                 yield self._stuck(missing, history)
         if not self._agreed(intent, history):
-            changes = "; ".join(_phrase(self._complete(action)) for action in intent.actions)
+            changes = "; ".join(self._phrase(action) for action in intent.actions)
             yield Say(f"I have checked everything I need. This is what I would do: {changes}. {ASK_YES}")
         yield self._make(left[0], history)
 
     def _agreed(self, intent: Intent, history: History) -> bool:
         """Whether the customer has said yes to the proposal for this very intent."""
-        proposal = "; ".join(_phrase(self._complete(action)) for action in intent.actions)
+        proposal = "; ".join(self._phrase(action) for action in intent.actions)
         made = [number for number, text in enumerate(history.agent) if proposal in text and text.endswith(ASK_YES)]
         # The agent's greeting comes first, so the answer to its n-th message is the customer's n-th.
         return any(_is_yes(text) for number in made for text in history.customer[number : number + 1])
@@ -120,7 +105,11 @@ class Oracle:
         return Say(f"{STUCK} the answer." if name == "keyword" else f"{STUCK} {name} {value!r}.")
 
     def _complete(self, call: Call) -> Call:
-        return Call(tool=call.tool, arguments=complete(call, self.task.context))
+        return Call(tool=call.tool, arguments=RULES.complete(call, self.task.context))
+
+    def _phrase(self, call: Call) -> str:
+        """What a call does, in words for the customer."""
+        return shop_words().phrase(call.tool, RULES.complete(call, self.task.context))
 
     def _answer(self, keyword: Keyword, history: History) -> str | None:
         return next((word for word in keyword.any_of if word in self.trusted or stated(word, history)), None)
@@ -129,34 +118,15 @@ class Oracle:
         """Tell the customer how it went: what was done, what was found, the words that answer the question."""
         parts = []
         if intent.actions:
-            changes = "; ".join(_phrase(self._complete(call)) for call in intent.actions)
+            changes = "; ".join(self._phrase(call) for call in intent.actions)
             parts.append(f"Done, as agreed: {changes}.")
         for search in intent.searches:
-            call = next(call for call in history.calls if fulfils(search, call))
+            call = next(call for call in history.calls if fulfils(RULES, search, call))
             gist = _gist(call.tool, call.result)
             parts += [gist] if not any(fold(word) in fold(gist) for word in self.unsaid) else []
         parts += [f"The answer is: {self._answer(keyword, history)}." for keyword in intent.keywords]
         told = [part for part in parts if part] or ["Understood."]
         return "\n".join([*told, "Is there anything else I can help you with?"])
-
-
-def _phrase(call: Call) -> str:
-    """What a call does, in words for the customer."""
-    action = call.arguments.get("action")
-    name = f"{call.tool}:{action}" if action else call.tool
-    shown = {key: _plain(value) for key, value in call.arguments.items()}
-    if day := shown.get("service_time"):
-        shown["service_time"] = day.capitalize()
-    details = [f"{label} {shown[key]}" for key, label in _DETAILS.items() if key in shown]
-    return ", ".join([_PHRASES[name].format_map(shown), *details])
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2f}"
-    if isinstance(value, list):
-        return " and ".join(f"{line['quantity']} x {line['product_id']}" for line in value)
-    return str(value).replace("_", " ")
 
 
 def _gist(tool: str, result: str) -> str:

@@ -1,0 +1,33 @@
+"""Judging a dialogue that is over: the verdict, how the agent went about it, and the class of a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ecom_fixtures.dataset.tasks import Task
+from ecom_fixtures.evaluation.conduct import review
+from ecom_fixtures.evaluation.failure import classify
+from ecom_fixtures.evaluation.judgement import Judgement
+from ecom_fixtures.evaluation.verdict import verdict_on
+from ecom_fixtures.trajectory import Event
+from ecom_fixtures.worlds.base import CallRules
+from ecom_fixtures.worlds.diff import Snapshot
+
+
+def judge(
+    rules: CallRules,
+    task: Task,
+    events: Sequence[Event],
+    final: Snapshot,
+    accepted: Sequence[Snapshot],
+    forbidden: Sequence[str] = (),
+) -> Judgement:
+    """Judge a trial of ``task`` by its trajectory and the world's ``final`` state; see `verdict_on`.
+
+    ``forbidden`` are the changes that the policy forbade in the state in which they were made.
+    """
+    verdict, failure = verdict_on(rules, task, events, final, accepted), None
+    if not verdict.reward:
+        missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
+        failure = classify(rules, task, events, missing, settled=verdict.action)
+    return Judgement(verdict=verdict, failure=failure, conduct=review(rules, task, events, forbidden))
