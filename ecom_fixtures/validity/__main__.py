@@ -52,7 +52,8 @@ async def _run(folder: Path, only: str) -> int:
     bench = Bench.of(dataset)
     for task in dataset.tasks:
         check_task(task, dataset, bench.source.rules)
-    print(f"{folder}: {len(dataset.tasks)} tasks, {len(dataset.personas)} personas, {bench.source.size}\n")
+    sizes = {"tasks": len(dataset.tasks), "personas": len(dataset.personas), **bench.source.size}
+    print(f"{folder}: {', '.join(f'{size} {what}' for what, size in sizes.items())}\n")
     failed = 0
     for check in CHECKS:
         if only in check.__name__:

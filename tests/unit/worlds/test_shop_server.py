@@ -17,12 +17,17 @@ from typing import Any
 import httpx
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.server import Server
 from mcp.types import CallToolResult, TextContent
-from small_shop import DATA, P, small_shop, toolbox
+from small_shop import DATA, P, small_shop
 
+from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader
+from ecom_fixtures.worlds.server import build_server, tool_list
 from ecom_fixtures.worlds.shop.database import Database
-from ecom_fixtures.worlds.shop.server import build_server, main, tool_list
-from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox
+from ecom_fixtures.worlds.shop.rules import RULES
+from ecom_fixtures.worlds.shop.server import main
+from ecom_fixtures.worlds.shop.toolbox import SPECS
+from ecom_fixtures.worlds.shop.world import ShopWorld
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -33,6 +38,11 @@ def database() -> Iterator[Database]:
     database = small_shop().copy()
     yield database
     database.close()
+
+
+def serve(database: Database, pictures: PictureReader | None = None) -> Server[Any]:
+    """The shop in this process."""
+    return build_server("shop", RULES, ShopWorld(database, pictures or SidecarReader(DATA / "images")).call)
 
 
 def text(result: Any) -> str:
@@ -58,7 +68,7 @@ async def visit(client: Client) -> None:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_shop_serves_in_process(database: Database, mode: str) -> None:
-    asyncio.run(visit(Client(build_server(toolbox(database)), mode=mode)))
+    asyncio.run(visit(Client(serve(database), mode=mode)))
 
 
 def test_the_shop_serves_over_stdio() -> None:
@@ -132,7 +142,7 @@ def test_an_error_of_the_shop_itself_is_no_answer(database: Database, caplog: py
     look["history_messages"] = "https://img.mapleway.example/hose.png"
 
     async def ask() -> None:
-        async with Client(build_server(Toolbox(database, Broken()))) as client:
+        async with Client(serve(database, Broken())) as client:
             with pytest.raises(MCPError, match="Internal server error"):
                 await client.call_tool("get_image_info", look)
 
@@ -142,7 +152,7 @@ def test_an_error_of_the_shop_itself_is_no_answer(database: Database, caplog: py
 
 def test_calls_made_at_once_all_take_effect(database: Database) -> None:
     async def calls() -> None:
-        server = build_server(toolbox(database))
+        server = serve(database)
         async with Client(server) as client:
             order = {**P, "order_id": "251112000001"}
             await asyncio.gather(*(client.call_tool("manage_urgent", order) for _ in range(20)))
@@ -152,7 +162,7 @@ def test_calls_made_at_once_all_take_effect(database: Database) -> None:
 
 
 def test_pure_look_ups_are_marked_as_read_only() -> None:
-    marked = {tool.name for tool in tool_list().tools if tool.annotations and tool.annotations.read_only_hint}
+    marked = {tool.name for tool in tool_list(RULES).tools if tool.annotations and tool.annotations.read_only_hint}
     assert marked == {name for name in SPECS if name.startswith("get_")} | {"compare_products_info"}
 
 
