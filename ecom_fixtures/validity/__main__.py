@@ -41,10 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-k", dest="only", default="", metavar="TEXT", help="only the checks whose name holds TEXT")
     options = parser.parse_args(arguments)
     try:
-        return asyncio.run(_run(options.folder, options.only))
+        return run_checks(options.folder, options.only)
     except DatasetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+
+
+def run_checks(folder: Path, only: str) -> int:
+    """Run the checks whose function's name holds ``only``; the exit status."""
+    return asyncio.run(_run(folder, only))
 
 
 async def _run(folder: Path, only: str) -> int:
