@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ecom_fixtures.dataset.tasks import Model
+from ecom_fixtures.values import Model
 
 
 class Message(Model):

@@ -9,6 +9,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from ecom_fixtures.errors import DatasetError
+from ecom_fixtures.values import dotted, first_problem
 
 T = TypeVar("T")
 # The C loader is five times faster and comes with every PyYAML wheel.
@@ -30,7 +31,8 @@ def read_yaml(path: Path, shape: type[T]) -> T:
     try:
         return TypeAdapter(shape).validate_python(content)
     except ValidationError as error:
-        raise DatasetError(path, *_first(error, content)) from error
+        problem = first_problem(error, shape)
+        raise DatasetError(path, dotted(problem.place), problem.text) from error
 
 
 def read_folder(folder: Path, shape: type[T]) -> list[tuple[Path, T]]:
@@ -43,15 +45,3 @@ def read_folder(folder: Path, shape: type[T]) -> list[tuple[Path, T]]:
     if not paths:
         raise DatasetError(folder, "", "no .yaml file here" if folder.is_dir() else "no such folder")
     return [(path, read_yaml(path, shape)) for path in paths]
-
-
-def _first(error: ValidationError, content: Any) -> tuple[str, str]:
-    """The key and the problem of the first error, with the number of those behind it."""
-    errors = error.errors(include_url=False)
-    first = errors[0]
-    key = ".".join(str(part) for part in first["loc"])
-    problem = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        problem = "is not a key that is known here"
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return key, problem[:1].lower() + problem[1:] + more

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from ecom_fixtures.values import Model
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1)]
-
-
-class Model(BaseModel):
-    """Strict and frozen: an unknown key in a file is an error, a loaded value never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Call(Model):

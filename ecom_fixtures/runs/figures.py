@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.runs.journal import JOURNAL, JournalError, Manifest, read_journal, read_model, write_model
 from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
 from ecom_fixtures.trajectory import Usage
 from ecom_fixtures.trial.record import Outcome, Record
+from ecom_fixtures.values import Model
 
 SUMMARY = "summary.json"
 

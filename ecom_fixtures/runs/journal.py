@@ -12,9 +12,9 @@ from typing import Literal, Self, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.errors import EcomError
 from ecom_fixtures.trial.record import SCHEMA, Record
+from ecom_fixtures.values import Model, first_problem
 
 JOURNAL = "journal.jsonl"
 MANIFEST = "manifest.json"
@@ -187,7 +187,7 @@ def read_model(path: Path, shape: type[M]) -> M:
     except OSError as error:
         raise JournalError(f"{path}: cannot be read ({error.strerror})") from error
     except ValidationError as error:
-        raise JournalError(f"{path}: {_problem(error)}") from error
+        raise JournalError(f"{path}: {first_problem(error, shape)}") from error
 
 
 def _read(path: Path) -> tuple[list[Record], int]:
@@ -231,9 +231,7 @@ def _record(path: Path, number: int, line: bytes) -> Record:
 
 
 def _problem(error: ValueError) -> str:
-    """One line about the first problem, without the input, which may be as long as a dialogue."""
-    if not isinstance(error, ValidationError):
-        return " ".join(str(error).split())
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
+    """One line about what is wrong with a record."""
+    if isinstance(error, ValidationError):
+        return str(first_problem(error, Record))
+    return " ".join(str(error).split())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, Verdict
 from ecom_fixtures.trajectory import Event, Usage
+from ecom_fixtures.values import Model
 
 SCHEMA = 1
 

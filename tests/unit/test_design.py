@@ -28,7 +28,7 @@ LAYERS = (
     {"language"},
     {"trajectory"},
     {"dataset"},
-    {"settings", "errors", "__init__"},
+    {"settings", "errors", "values", "__init__"},
 )
 # Imported where they are used, so that collecting and --help stay fast.
 HEAVY = ("langgraph", "openai", "mcp", "scipy", "sqlalchemy", "sqlmodel", "jinja2", "uvicorn")

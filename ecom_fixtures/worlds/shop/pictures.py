@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ecom_fixtures.dataset.files import read_yaml
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.errors import DatasetError, ToolError
+from ecom_fixtures.values import Model
 
 HOST = "https://img.mapleway.example/"
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"'()\[\]{}|`\\]*")

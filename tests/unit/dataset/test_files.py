@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ecom_fixtures.dataset.files import read_folder, read_yaml
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.errors import DatasetError
+from ecom_fixtures.values import Model
 
 
 class Part(Model):
