@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from ecom_fixtures.dataset.files import read_yaml
+from ecom_fixtures.dataset.files import check_file, read_yaml
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
@@ -39,6 +39,7 @@ def check_task(task: Task, dataset: Dataset) -> None:
         if intent.picture and not (dataset.images / intent.picture).is_file():
             raise DatasetError(path, f"{key}.picture", f"no file {intent.picture!r} under {dataset.folder.name}/images")
         if intent.picture:
+            check_file(dataset.images / intent.picture)
             read_yaml((dataset.images / intent.picture).with_suffix(".yaml"), Sidecar)
         for kind, calls, partial in (
             ("searches", intent.searches, True),

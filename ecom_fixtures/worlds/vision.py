@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ecom_fixtures.dataset.files import read_bytes
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.models.presets import ChatModel
 from ecom_fixtures.worlds.shop.pictures import HOST, picture_name
@@ -35,7 +36,7 @@ class VisionReader:
         picture = self.folder / name
         if not picture.is_file() or picture.is_symlink():
             raise ToolError(f"There is no picture at {HOST}{name}.")
-        data = base64.b64encode(picture.read_bytes()).decode()
+        data = base64.b64encode(read_bytes(picture)).decode()
         content = [
             {"type": "text", "text": _ASK + question},
             {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}},

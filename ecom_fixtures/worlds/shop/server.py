@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _toolbox(folder: Path | None) -> Toolbox:
-    from ecom_fixtures.dataset.folder import default_folder
+    from ecom_fixtures.dataset.folder import dataset_files, default_folder
     from ecom_fixtures.worlds.shop.database import Template
     from ecom_fixtures.worlds.shop.pictures import SidecarReader
     from ecom_fixtures.worlds.shop.source import Source
@@ -125,6 +125,7 @@ def _toolbox(folder: Path | None) -> Toolbox:
     folder = folder or default_folder()
     if not (folder / "images").is_dir():
         raise DatasetError(folder / "images", "", "no such folder")
+    dataset_files(folder)
     return Toolbox(Template(Source(folder / "shop")).copy(), SidecarReader(folder / "images"))
 
 
