@@ -48,11 +48,9 @@ def test_every_line_of_a_shell_block_is_a_command(page: Page) -> None:
 
 
 @each_page_of_the_guide
-def test_a_page_begins_with_what_it_answers(page: Page) -> None:
+def test_a_page_begins_with_a_title_and_a_sentence(page: Page) -> None:
     title, blank, sentence = page.text.splitlines()[:3]
-    assert title.startswith("# ")
-    assert blank == ""
-    assert sentence.startswith("This page says " if page.name.startswith("docs/") else "A benchmark")
+    assert (title[:2], blank, sentence[0].isalpha()) == ("# ", "", True)
 
 
 def test_the_index_names_every_page() -> None:
