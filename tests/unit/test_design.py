@@ -93,6 +93,18 @@ def test_a_part_imports_only_parts_to_its_right() -> None:
     assert [(who, whom) for who, whom in own_imports() if layer(whom) < layer(who)] == []
 
 
+def test_contributing_shows_the_same_list() -> None:
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\d+\. (`.*`)$", text, re.MULTILINE)
+    assert [set(re.findall(r"`(\w+)`", line)) for line in lines] == list(LAYERS)
+
+
+def test_contributing_names_every_part() -> None:
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `ecom_fixtures/(\w+)(?:/|\.py)` \|", text, re.MULTILINE))
+    assert named == {dotted(path).split(".")[0] for path in FILES} - {"__init__"}
+
+
 def test_only_the_plugin_knows_pytest() -> None:
     test_tools = {"pytest", "_pytest", "xdist", "pytest_html"}
     knowing = {dotted(path) for path in FILES if test_tools & {name.split(".")[0] for name in imports(path)}}
