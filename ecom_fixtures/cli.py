@@ -56,7 +56,7 @@ def shop(transport: str, port: int, ecom_dir: Path | None) -> int:
     """
     from ecom_fixtures.dataset.folder import Dataset, dataset_files, default_folder
     from ecom_fixtures.worlds.choice import open_source
-    from ecom_fixtures.worlds.serving import serve_http, serve_stdio
+    from ecom_fixtures.worlds.standalone import serve_http, serve_stdio
 
     dataset = Dataset(ecom_dir or default_folder(), ())
     if not dataset.images.is_dir():

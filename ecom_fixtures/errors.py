@@ -1,4 +1,4 @@
-"""What can go wrong, and whose doing it is."""
+"""Every error that is raised on purpose: the user's, a dataset's, a tool's refusal, and the three faults of a trial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose doing an error is: the one place that decides it."""
+"""Which of the three faults of a trial an error is, so whose doing it was: the one place that decides it."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ecom_fixtures.models.calls import CallLog
 from ecom_fixtures.trajectory import Event, Message, ModelCall, ToolCall, Usage
 from ecom_fixtures.worlds.base import Answer, CallRules, Pictured, Policed, World
-from ecom_fixtures.worlds.server import build_server
+from ecom_fixtures.worlds.mcp_server import build_server
 
 if TYPE_CHECKING:
     from mcp.server import Server

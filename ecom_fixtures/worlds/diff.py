@@ -1,4 +1,4 @@
-"""Two states of the shop and how they differ, cell by cell."""
+"""Two states of a world and how they differ, cell by cell."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ from mcp.types import CallToolResult, TextContent
 from small_shop import DATA, P, small_shop
 
 from ecom_fixtures.cli import main
+from ecom_fixtures.worlds.mcp_server import build_server, tool_list
 from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader
-from ecom_fixtures.worlds.server import build_server, tool_list
 from ecom_fixtures.worlds.shop.database import Database
 from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.toolbox import SPECS

@@ -1,4 +1,4 @@
-"""A world's tools as an MCP server, for whoever answers the calls."""
+"""The tools of any world as an MCP server, for an agent; somebody else answers the calls."""
 
 from __future__ import annotations
 

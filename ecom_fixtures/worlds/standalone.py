@@ -1,4 +1,4 @@
-"""A world by itself as an MCP server, over stdio or HTTP, for any client; it lives as long as the process."""
+"""A world by itself as a process for any MCP client, over stdio or HTTP, without trials."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.worlds.base import WorldSource
-from ecom_fixtures.worlds.server import build_server
+from ecom_fixtures.worlds.mcp_server import build_server
 
 if TYPE_CHECKING:
     from mcp.server import Server
