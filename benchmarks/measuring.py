@@ -127,19 +127,23 @@ class Plan:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured, a value per checkout; ``target`` is the most that it should be, None where there is none."""
+    """What was measured, a value per checkout.
+
+    ``target`` is the most that it should be, None where there is none. ``ratio`` is false for what may be about 0.
+    """
 
     name: str
     unit: str
     values: Sequence[float]
     target: float | None = None
     digits: int = 2
+    ratio: bool = True
 
     def row(self) -> str:
         """The rest of a Markdown table row, behind the part's name. The last checkout is held against the target."""
         cells = [self.name, *(f"{value:.{self.digits}f} {self.unit}".strip() for value in self.values)]
         if len(self.values) == 2:
-            cells.append(f"{self.values[1] / self.values[0]:.2f}" if self.values[0] else "")
+            cells.append(f"{self.values[1] / self.values[0]:.2f}" if self.ratio and self.values[0] else "")
         if self.target is None:
             cells += ["", ""]
         else:
