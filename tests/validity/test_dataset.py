@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ecom_fixtures.validity.__main__ import CHECKS
 from ecom_fixtures.validity.base import Bench, Check
+from ecom_fixtures.validity.run import CHECKS
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 async def test_the_built_in_dataset_holds(check: Check, bench: Bench) -> None:
     finding = await check(bench)
     assert finding.passed, "\n".join([f"{finding.held} of {finding.total}", *finding.broken])
