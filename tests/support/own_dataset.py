@@ -74,6 +74,7 @@ HURRY: Content = {
     "actions": [{"manage_urgent": {"order_id": "251112000001"}}],
 }
 
+GREETING: Content = {"id": "hello", "say": "Hello, I only wanted to say hello.", "goal": "Say hello."}
 # Arguments as a person may write them: the id and the phone number as numbers, capital letters.
 VISIT: Content = {
     "order_id": 7700001,

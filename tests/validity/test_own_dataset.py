@@ -16,6 +16,7 @@ from own_dataset import (
     COVERED,
     CRACK,
     DOOR,
+    GREETING,
     HURRY,
     ORDER,
     PARCEL,
@@ -33,11 +34,8 @@ from ecom_fixtures.validity.__main__ import main
 from ecom_fixtures.validity.run import CHECKS
 
 RETURN = {**HURRY, "say": "Hello, please take my lamp back.", "actions": [{"manage_return": {"order_id": 7700001}}]}
-INSPECT = {
-    **HURRY,
-    "say": "Hello.\nPlease have my lamp inspected on Monday.",
-    "actions": [{"schedule_service": VISIT}],
-}
+MONDAY = "Hello.\nPlease have my lamp inspected on Monday."
+INSPECT = {**HURRY, "say": MONDAY, "actions": [{"schedule_service": VISIT}]}
 REFUND = {
     **HURRY,
     "say": "Hello, please put 20 yuan on my gift card.",
@@ -50,7 +48,6 @@ BUY = {
     "actions": [{"manage_order": {"action": "add", "payment": "bank_card", "product_info_list": ONE_MORE}}],
     "or_actions": [[{"manage_order": {"action": "add", "payment": "wallet", "product_info_list": ONE_MORE}}]],
 }
-GREETING = {"id": "hello", "say": "Hello, I only wanted to say hello.", "goal": "Say hello."}
 ELSEWHERE = {
     **HURRY,
     "say": "Hello, please send my lamp elsewhere.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from own_dataset import HURRY, VISIT, task, write
+from own_dataset import GREETING, HURRY, VISIT, task, write
 
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
@@ -22,8 +22,7 @@ def test_what_a_file_writes_in_another_form_is_not_taken_for_another_value() -> 
 
 
 async def test_the_apprentice_makes_none_in_a_task_that_asks_for_nothing(tmp_path: Path) -> None:
-    greeting = {"id": "hello", "say": "Hello, I only wanted to say hello.", "goal": "Say hello."}
-    bench = Bench.of(Dataset.load(write(tmp_path / "own", task(greeting))))
+    bench = Bench.of(Dataset.load(write(tmp_path / "own", task(GREETING))))
     setup = bench.setup("apprentice")
     records = [await bench.run(setup, bench.dataset.tasks[0], trial) for trial in range(1, 6)]
     assert [record.error for record in records] == [""] * 5
