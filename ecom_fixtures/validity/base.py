@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ecom_fixtures.agents.protocol import AgentSpec
 from ecom_fixtures.customers.choice import Agenda
 from ecom_fixtures.dataset.cases import Case
-from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.trial.record import Record
 from ecom_fixtures.trial.setup import Setup
 from ecom_fixtures.trial.trial import run_trial
-from ecom_fixtures.worlds.base import ProvableSource
+from ecom_fixtures.worlds.base import Arguments, ProvableSource
 from ecom_fixtures.worlds.choice import open_source
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check: ``held`` of ``total`` single tests held; ``broken`` says which did not, a line each."""
+    """The result of one check: ``held`` of ``total`` single tests held; ``broken`` says which did not, a line each.
 
-    name: str
+    Where ``total`` is 0 there was nothing to look at: the check neither holds nor fails, and ``note`` says why.
+    """
+
     held: int
     total: int
     broken: tuple[str, ...] = ()
@@ -29,26 +32,41 @@ class Finding:
 
     @property
     def passed(self) -> bool:
-        """A check that tested nothing has shown nothing."""
         return self.held == self.total > 0
+
+    @property
+    def failed(self) -> bool:
+        return self.held < self.total
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A dataset with its world, on which the world's reference agents can be run."""
+    """A dataset with its world, on which the world's reference agents can be run.
+
+    ``built_in`` tells whether it is the very dataset that the package brings, wherever its copy lies. A copy with
+    changes is somebody's own, and need not keep to the built-in one's customs. So neither the folder's place nor a
+    mark inside it, which would be copied along, can tell, but its content.
+    """
 
     source: ProvableSource
     oracle: Setup
+    built_in: bool
 
     @classmethod
     def of(cls, dataset: Dataset) -> Bench:
         source = open_source(dataset)
         oracle = next(iter(source.reference_agents().values()))
-        return cls(source, Setup(dataset, source, oracle, Agenda()))
+        built_in = dataset.fingerprint() == Dataset(default_folder(), ()).fingerprint()
+        return cls(source, Setup(dataset, source, oracle, Agenda()), built_in)
 
     @property
     def dataset(self) -> Dataset:
         return self.oracle.dataset
+
+    @cached_property
+    def one_of_each(self) -> Mapping[str, Arguments]:
+        """The arguments of a look-up that can be made, by tool."""
+        return {read.tool: read.arguments for read in self.source.reads()}
 
     def setup(self, agent: str | AgentSpec, persona: str = "") -> Setup:
         """The oracle's setup with another agent; what it has computed is shared."""
@@ -66,7 +84,7 @@ class Bench:
 Check = Callable[[Bench], Awaitable[Finding]]
 
 
-def tally(name: str, results: Sequence[tuple[str, bool]], note: str = "") -> Finding:
-    """A finding from (what was tested, whether it held) pairs."""
+def tally(results: Sequence[tuple[str, bool]], *, note: str = "", nothing: str = "") -> Finding:
+    """A finding from (what was tested, whether it held) pairs; ``nothing`` says why there are none, if so."""
     broken = tuple(what for what, held in results if not held)
-    return Finding(name, len(results) - len(broken), len(results), broken, note)
+    return Finding(len(results) - len(broken), len(results), broken, note if results else nothing)

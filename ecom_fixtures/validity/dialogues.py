@@ -21,7 +21,19 @@ GROUPS = tuple(
     for patience in ("patient", "hasty")
     for asking in ("clear", "vague")
 )
-NEVER = ("null", "transfer", "approve", "dump", "echo", "keyword-list", "write-everything")
+# Who must solve nothing, and what each of them does instead of serving the customer.
+NEVER = {
+    "null": "says nothing of use",
+    "transfer": "always hands over to a person",
+    "approve": "says yes to everything",
+    "dump": "looks everything up and recites it (decoys would show that)",
+    "echo": "repeats what the customer says",
+    "keyword-list": "says every keyword without a look-up",
+    "write-everything": "makes every change it can think of",
+}
+# How the oracle begins where it can't go on: I am stuck, I am sorry.
+EXCUSE = "I am "
+EMPTY = {"shows": "An empty white page.", "fields": {}}
 
 
 async def solvable(bench: Bench) -> Finding:
@@ -30,26 +42,28 @@ async def solvable(bench: Bench) -> Finding:
     On the way: the customer keeps to the task in every dialogue, and brings up every intent.
     """
     results = []
-    for persona in ("", *(group for group in GROUPS if group in bench.dataset.personas)):
+    groups = [group for group in GROUPS if group in bench.dataset.personas]
+    for persona in ("", *groups):
         setup = bench.setup("oracle", persona)
         for task in bench.dataset.tasks:
             record = await bench.run(setup, task)
             who = persona or task.persona
             results.append((f"{task.id} with {who}: {_why(record)}", record.passed))
-            results.append((f"{task.id} with {who}: {record.conduct}", record.conduct == Conduct()))
+            results.append((f"{task.id} with {who}: {_misconduct(record.conduct)}", record.conduct == Conduct()))
             faults = [*customer_faults(bench.source.rules, task, record.events), *_unraised(task, record)]
-            results.append((f"{task.id} with {who}: customer: {'; '.join(faults)}", not faults))
-    return tally("oracle solves all, the customer is faithful", results)
+            results.append((f"{task.id} with {who}: the customer: {'; '.join(faults)}", not faults))
+    also = f" and {len(groups)} of the {len(GROUPS)} groups" if groups else ""
+    return tally(results, note=f"with each task's own persona{also}")
 
 
 async def not_by_luck(bench: Bench) -> Finding:
     """Agents that don't serve the customer solve nothing."""
     results = []
-    for agent in NEVER:
+    for agent, habit in NEVER.items():
         setup = bench.setup(agent)
         for task in bench.dataset.tasks:
-            results.append(_unsolved(f"{agent} on {task.id}", await bench.run(setup, task)))
-    return tally("no luck: " + ", ".join(NEVER), results)
+            results.append(_unsolved(task, f"{agent}, which {habit}", await bench.run(setup, task)))
+    return tally(results, note=", ".join(NEVER))
 
 
 async def pictures_count(bench: Bench) -> Finding:
@@ -58,51 +72,75 @@ async def pictures_count(bench: Bench) -> Finding:
     blind, deceived = bench.setup("no-pictures"), bench.setup("oracle")
     results = []
     for task in tasks:
-        results.append(_unsolved(f"{task.id} without looking", await bench.run(blind, task)))
-        reader = OtherPictures(SidecarReader(bench.dataset.images), _others(bench, task))
+        results.append(_unsolved(task, "the oracle that looks at no picture", await bench.run(blind, task)))
+        others = _others(bench, task)
+        reader = OtherPictures(SidecarReader(bench.dataset.images), others)
         swapped = replace(deceived, source=bench.source.showing(reader))
-        results.append(_unsolved(f"{task.id} with another picture", await bench.run(swapped, task)))
-    return tally("no luck: no pictures, wrong pictures", results, note=f"{len(tasks)} multimodal tasks")
+        shown = " and ".join(sorted({other or "an empty picture" for other in others.values()}))
+        results.append(_unsolved(task, f"the oracle that is shown {shown} instead", await bench.run(swapped, task)))
+    return tally(results, note=f"tasks with a picture: {len(tasks)}", nothing="no task has a picture")
 
 
 @dataclass(frozen=True)
 class OtherPictures:
-    """A reader that shows another picture than the one that was asked for."""
+    """A reader that shows another picture than the one that was asked for; an empty one in place of None."""
 
     reader: PictureReader
-    instead: Mapping[str, str]
+    instead: Mapping[str, str | None]
 
     async def read(self, name: str, question: str) -> dict[str, Any]:
         if name not in self.instead:
             raise NoSuchPicture(name)
-        return await self.reader.read(self.instead[name], question)
+        other = self.instead[name]
+        return await self.reader.read(other, question) if other else EMPTY
 
 
-def _others(bench: Bench, task: Task) -> dict[str, str]:
-    """For each of the task's pictures its twin (the same name with another number), else any foreign one."""
-    names = sorted(path.name for path in bench.dataset.images.glob("*.png"))
+def _others(bench: Bench, task: Task) -> dict[str, str | None]:
+    """For each of the task's pictures one that proves something else: of another task, else None.
+
+    The built-in dataset has twins for that, the same name with another number. Of somebody else's pictures only
+    those that another task sends are known to show another case: two may well be of the same broken lamp.
+    """
     used = set(task.pictures)
-    others = {}
+    foreign = [name for each in bench.dataset.tasks for name in each.pictures if name not in used]
+    names = sorted(path.name for path in bench.dataset.images.glob("*.png")) if bench.built_in else []
+    others: dict[str, str | None] = {}
     for picture in task.pictures:
         stem = picture.rpartition("-")[0]
         twins = [name for name in names if name.rpartition("-")[0] == stem and name not in used]
-        others[picture] = (twins or [name for name in names if name not in used])[0]
+        others[picture] = next(iter([*twins, *foreign]), None)
     return others
 
 
-def _unsolved(what: str, record: Record) -> tuple[str, bool]:
+def _unsolved(task: Task, who: str, record: Record) -> tuple[str, bool]:
     """A trial that could not be judged has shown nothing, so it must have failed, not only not passed."""
-    return f"{what}: {record.outcome}", record.outcome is Outcome.FAILED
+    what = "is solved by" if record.passed else f"could not be judged ({record.error}) with"
+    return f"{task.id} {what} {who}", record.outcome is Outcome.FAILED
 
 
 def _unraised(task: Task, record: Record) -> list[str]:
-    said = " ".join(event.text for event in record.events if isinstance(event, Message) and event.role == "customer")
-    return [f"intent {intent.id} was never brought up" for intent in task.intents if intent.say not in said]
+    said = _evenly(" ".join(_said(record, "customer")))
+    return [f"intent {intent.id} was never brought up" for intent in task.intents if _evenly(intent.say) not in said]
 
 
 def _why(record: Record) -> str:
+    """Why the oracle failed: where it says that it can't go on, and what is wrong in the end."""
     if record.error or record.verdict is None:
         return record.error or record.outcome
     verdict = record.verdict
     evidence = (*verdict.state_diff, *verdict.missing_searches, *verdict.missing_keywords)
-    return "; ".join(str(item) for item in evidence[:3])
+    excuses = [text for text in map(_evenly, _said(record, "agent")) if text.startswith(EXCUSE)]
+    return "; ".join([*(repr(text) for text in excuses[:1]), *(str(item) for item in evidence[:3])])
+
+
+def _misconduct(conduct: Conduct) -> str:
+    forbidden = (f"the policy forbids {change}" for change in conduct.forbidden)
+    return "; ".join((*conduct.unconfirmed, *forbidden, *conduct.late_searches))
+
+
+def _said(record: Record, role: str) -> list[str]:
+    return [event.text for event in record.events if isinstance(event, Message) and event.role == role]
+
+
+def _evenly(text: str) -> str:
+    return " ".join(text.split())

@@ -18,15 +18,16 @@ async def unguessable(bench: Bench) -> Finding:
     """No keyword stands in the customer's words, the policy or the system prompt; none is too short."""
     results = []
     for task in bench.dataset.tasks:
-        told = "\n".join([_customers_words(task), _system_prompt(bench, task)])
+        told = {"the customer's words": _customers_words(task), "what the agent is told": _system_prompt(bench, task)}
         for keyword in task.keywords:
             for wording in keyword.any_of:
-                results.append((f"{task.id}: {wording!r} is told beforehand", not says(wording, told)))
+                places = " and ".join(place for place, text in told.items() if says(wording, text))
+                results.append((f"{task.id}: {wording!r} stands in {places}", not places))
                 results.append((f"{task.id}: {wording!r} is too short", _long_enough(wording)))
             for decoy in keyword.decoys:
                 clash = any(says(decoy, wording) or says(wording, decoy) for wording in keyword.any_of)
                 results.append((f"{task.id}: decoy {decoy!r} is part of a right answer", not clash))
-    return tally("keywords can't be guessed", results)
+    return tally(results, nothing="no task has a keyword")
 
 
 def _customers_words(task: Task) -> str:

@@ -147,11 +147,11 @@ class ProvableSource(WorldSource, Protocol):
         ...
 
     async def house_rules(self) -> Iterable[tuple[str, bool]]:
-        """What must hold in this world's own data: (what doesn't when it doesn't, whether it holds)."""
+        """What no dataset of this world may contradict: (what doesn't hold when it doesn't, whether it holds)."""
         ...
 
-    def coverage(self) -> Iterable[tuple[str, bool]]:
-        """What the built-in dataset makes use of; a dataset of one's own need not."""
+    def customs(self) -> Iterable[tuple[str, bool]]:
+        """What only the built-in dataset keeps to: how it writes things, and that it makes use of all there is."""
         ...
 
     def showing(self, pictures: PictureReader) -> WorldSource:

@@ -1,4 +1,4 @@
-"""What the shop knows of its own books: that they are in order, what tasks make use of, and every look-up there is."""
+"""What the shop knows of its own books: what would be a contradiction, what is only custom, every look-up there is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ecom_fixtures.dataset.tasks import Call, Task
+from ecom_fixtures.errors import ToolError
 from ecom_fixtures.worlds.shop.pictures import HOST
 from ecom_fixtures.worlds.shop.source import CustomerSource, OrderSource, Source
 from ecom_fixtures.worlds.shop.tables import CashbackState, OrderState
@@ -16,6 +17,9 @@ from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox
 
 # The oracle always looks these up on its way, and a specialist is what the policy nearly always rules out.
 NEVER_REQUIRED = frozenset({"get_user_info", "get_user_orders_info", "transfer_to_specialist"})
+_ARRIVED = (OrderState.DELIVERED, OrderState.COMPLETED, OrderState.RETURN_REQUESTED)
+# How many products are compared at once.
+_COMPARED = 3
 _PRODUCT_READS = (
     "get_product_info",
     "get_installation_service_info",
@@ -25,20 +29,23 @@ _PRODUCT_READS = (
 )
 
 
-async def books_are_in_order(source: Source, toolbox: Toolbox) -> list[tuple[str, bool]]:
-    """No two facts of an order contradict each other: totals, states, dates, cashback."""
-    results = []
+async def books_are_in_order(source: Source, tasks: Sequence[Task], toolbox: Toolbox) -> list[tuple[str, bool]]:
+    """What would be a contradiction in any shop: a visitor whom nobody knows, a wrong total, cashback too early."""
+    results = list(_visits(source, tasks))
     for customer in source.customers:
         for order in customer.orders:
-            shown = await _total(toolbox, customer, order)
-            total = sum((line.unit_price * line.quantity for line in order.lines), Decimal(0))
-            results.append((f"order {order.order_id}: total {shown}, its lines sum to {total}", shown == total))
-            results += _order_story(order)
+            results.append(await _total(toolbox, customer, order))
+            results += _cashback(order)
     return results
 
 
-def covers(source: Source, tasks: Sequence[Task]) -> Iterator[tuple[str, bool]]:
-    """Every tool is required by some task, and every order state occurs among the tasks' customers."""
+def customs(source: Source, tasks: Sequence[Task]) -> Iterator[tuple[str, bool]]:
+    """What another shop may do otherwise: how the built-in dataset writes its orders, and that it leaves nothing out.
+
+    Every tool is required by some task, and every order state occurs among the tasks' customers.
+    """
+    for order in (order for customer in source.customers for order in customer.orders):
+        yield from _order_story(order)
     required = {call.tool for task in tasks for call in task.calls()}
     states = order_states(source, tasks)
     yield from ((f"no task requires {name}", name in required) for name in SPECS if name not in NEVER_REQUIRED)
@@ -60,11 +67,14 @@ def orders_of(source: Source, task: Task) -> tuple[str, ...]:
 
 def every_read(source: Source, images: Path) -> Iterator[Call]:
     """Every look-up that can be made of what the shop has."""
-    platform = source.market.shops[0].platform
-    for shop in source.market.shops:
-        yield Call(tool="get_discount_info", arguments={"platform": platform, "shop_id": shop.shop_id})
+    places = {shop.shop_id: {"platform": shop.platform, "shop_id": shop.shop_id} for shop in source.market.shops}
+    for place in places.values():
+        yield Call(tool="get_discount_info", arguments=place)
+        there = [product.product_id for product in source.products if product.shop_id == place["shop_id"]]
+        if there:
+            yield Call(tool="compare_products_info", arguments={**place, "product_ids": there[:_COMPARED]})
     for product in source.products:
-        one = {"platform": platform, "shop_id": product.shop_id, "product_id": product.product_id}
+        one = {**places[product.shop_id], "product_id": product.product_id}
         yield from (Call(tool=tool, arguments=one) for tool in _PRODUCT_READS)
         for fault in product.faults:
             yield Call(tool="get_fault_code_info", arguments={**one, "fault_code": fault.code})
@@ -79,7 +89,8 @@ def every_read(source: Source, images: Path) -> Iterator[Call]:
             its = {**own, "order_id": order.order_id}
             yield Call(tool="get_logistics_info", arguments=its)
             yield Call(tool="manage_order", arguments={**its, "action": "query"})
-            yield Call(tool="register_cashback_by_review", arguments={**its, "action": "query"})
+            if order.cashback:
+                yield Call(tool="register_cashback_by_review", arguments={**its, "action": "query"})
             for line in order.lines:
                 yield Call(
                     tool="manage_exchange", arguments={**its, "action": "query", "original_product_id": line.product_id}
@@ -94,16 +105,28 @@ def _order_story(order: OrderSource) -> Iterator[tuple[str, bool]]:
     if order.parcel:
         last = order.parcel.track[-1].event.casefold()
         arrived = any(word in last for word in ("delivered", "handed", "collected", "received", "signed", "left with"))
-        is_there = order.state in (OrderState.DELIVERED, OrderState.COMPLETED, OrderState.RETURN_REQUESTED)
+        is_there = order.state in _ARRIVED
         yield f"{key}: is {order.state}, but its parcel's last stop reads {last!r}", arrived == is_there
-    if order.cashback and order.cashback.state is not CashbackState.NOT_REGISTERED:
-        settled = order.state in (OrderState.DELIVERED, OrderState.COMPLETED)
-        yield f"{key}: cashback {order.cashback.state} while {order.state}", settled
     yield f"{key}: the id doesn't begin with the day of its creation", order.order_id[:6] == f"{order.created:%y%m%d}"
 
 
-async def _total(toolbox: Toolbox, customer: CustomerSource, order: OrderSource) -> Decimal:
-    """What the agent is told of an order's total."""
+def _visits(source: Source, tasks: Sequence[Task]) -> Iterator[tuple[str, bool]]:
+    shops = {(shop.platform, shop.shop_id) for shop in source.market.shops}
+    customers = {(customer.platform, customer.user_id) for customer in source.customers}
+    for task in tasks:
+        for what, key, known in (("shop", task.shop_id, shops), ("customer", task.user_id, customers)):
+            yield f"task {task.id}: there is no {what} {key} on {task.platform}", (task.platform, key) in known
+
+
+def _cashback(order: OrderSource) -> Iterator[tuple[str, bool]]:
+    """Registered once the goods have come; they may have been sent back since."""
+    if order.cashback and order.cashback.state is not CashbackState.NOT_REGISTERED:
+        what = f"order {order.order_id}: cashback {order.cashback.state}, though the order is {order.state}"
+        yield what, order.state in _ARRIVED
+
+
+async def _total(toolbox: Toolbox, customer: CustomerSource, order: OrderSource) -> tuple[str, bool]:
+    """Whether an agent is told the right total of an order."""
     arguments = {
         "platform": customer.platform,
         "shop_id": order.shop_id,
@@ -111,4 +134,9 @@ async def _total(toolbox: Toolbox, customer: CustomerSource, order: OrderSource)
         "action": "query",
         "order_id": order.order_id,
     }
-    return Decimal(json.loads(await toolbox.call("manage_order", arguments))["total"])
+    total = sum((line.unit_price * line.quantity for line in order.lines), Decimal(0))
+    try:
+        shown = Decimal(json.loads(await toolbox.call("manage_order", arguments))["total"])
+    except ToolError as error:
+        return f"order {order.order_id} can't be looked up: {error}", False
+    return f"order {order.order_id}: total {shown}, its lines sum to {total}", shown == total

@@ -135,10 +135,12 @@ class Source:
         for offer in self.market.offers:
             self._refer("shop_id", offer.shop_id, market_file, f"offer {offer.offer_id}")
         for product in self.products:
-            path = self._where["product_id", product.product_id]
-            self._refer("shop_id", product.shop_id, path, f"product {product.product_id}")
+            path, key = self._where["product_id", product.product_id], f"product {product.product_id}"
+            self._refer("shop_id", product.shop_id, path, key)
             for option in product.exchange_options:
-                self._refer("product_id", option, path, f"product {product.product_id}.exchange_options")
+                self._refer("product_id", option, path, f"{key}.exchange_options")
+            _unique(product.exchange_options, path, f"{key}.exchange_options")
+            _unique([fault.code for fault in product.faults], path, f"{key}.faults")
         platforms = {shop.platform for shop in self.market.shops}
         for customer in self.customers:
             path = self._where["user_id", customer.user_id]
@@ -160,7 +162,7 @@ class Source:
             (order.created <= self.market.today, "created", "is after the dataset's today"),
             (not (order.parcel and order.state in UNSHIPPED), "parcel", f"a {order.state} order has no parcel yet"),
             (bool(order.parcel) or order.state not in MOVING, "parcel", f"a {order.state} order needs one"),
-            (events == sorted(events), "parcel.track", "the times must rise"),
+            (events == sorted(set(events)), "parcel.track", "the times must rise"),
             (not events or order.created <= events[0], "parcel.track", "starts before the order was created"),
             (not events or events[-1] <= self.market.today, "parcel.track", "ends after the dataset's today"),
         )
@@ -171,6 +173,12 @@ class Source:
     def _refer(self, kind: str, key: str, path: Path, where: str) -> None:
         if (kind, key) not in self._where:
             raise DatasetError(path, where, f"refers to {kind} {key!r}, which is not in the dataset")
+
+
+def _unique(values: list[str], path: Path, where: str) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise DatasetError(path, where, f"{value!r} stands twice")
 
 
 def _order_rows(customer: CustomerSource, order: OrderSource) -> Iterator[SQLModel]:

@@ -16,7 +16,7 @@ from ecom_fixtures.worlds.base import Answer, Arguments
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.database import Database, Template
-from ecom_fixtures.worlds.shop.house import books_are_in_order, covers, every_read, orders_of
+from ecom_fixtures.worlds.shop.house import books_are_in_order, customs, every_read, orders_of
 from ecom_fixtures.worlds.shop.policy import forbidden
 from ecom_fixtures.worlds.shop.reference import reference_agents
 from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
@@ -95,12 +95,12 @@ class ShopSource:
     async def house_rules(self) -> Iterable[tuple[str, bool]]:
         database = self.template.copy()
         try:
-            return await books_are_in_order(self.source, Toolbox(database, self.pictures))
+            return await books_are_in_order(self.source, self.dataset.tasks, Toolbox(database, self.pictures))
         finally:
             database.close()
 
-    def coverage(self) -> Iterable[tuple[str, bool]]:
-        return covers(self.source, self.dataset.tasks)
+    def customs(self) -> Iterable[tuple[str, bool]]:
+        return customs(self.source, self.dataset.tasks)
 
     def showing(self, pictures: PictureReader) -> ShopSource:
         return replace(self, pictures=pictures)

@@ -23,9 +23,8 @@ MISTAKE_RATE = 0.5
 def _apprentice(task: Task, case: Case) -> Policy:
     """The oracle that now and then makes one mistake; kind and mistake are drawn by the case's seed."""
     chance = random.Random(case.seed)
-    if chance.random() >= MISTAKE_RATE:
+    if chance.random() >= MISTAKE_RATE or not (made := list(mistakes(task))):
         return Oracle(task)
-    made = list(mistakes(task))
     kind = chance.choice(sorted({mistake.kind for mistake in made}))
     mistake = chance.choice([mistake for mistake in made if mistake.kind is kind])
     return Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid)

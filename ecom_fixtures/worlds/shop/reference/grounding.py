@@ -89,7 +89,7 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         for child in value:
             yield from _leaves(child, name)
-    else:
+    elif value is not None:
         yield name, str(value)
 
 

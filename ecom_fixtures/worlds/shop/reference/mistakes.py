@@ -12,6 +12,7 @@ from typing import Any
 
 from ecom_fixtures.agents.reference.mistake import Kind, Mistake
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
+from ecom_fixtures.worlds.shop.rules import RULES
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -54,8 +55,10 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
 def _wrong_arguments(
     task: Task, intent: Intent, place: int, call: Call, others: dict[str, list[str]]
 ) -> Iterator[Mistake]:
+    # A file may write them in any form that the tools take, "Monday" or an id as a number, or give a blank for nothing.
+    plain = RULES.normalise(call.tool, call.arguments, partial=True)
     for name, value in call.arguments.items():
-        for wrong in _wrong_values(name, value, others):
+        for wrong in _wrong_values(name, value, plain[name], others) if name in plain else ():
             other = Call(tool=call.tool, arguments={**call.arguments, name: wrong})
             actions = (*intent.actions[:place], other, *intent.actions[place + 1 :])
             kind = Kind.WRONG_DECISION if name == "order_id" else Kind.WRONG_ARGUMENT
@@ -63,12 +66,12 @@ def _wrong_arguments(
             yield Mistake(kind, what, _plan(task, intent, actions=actions), "action", frozenset(_texts(wrong)))
 
 
-def _wrong_values(name: str, value: Any, others: dict[str, list[str]]) -> Iterator[Any]:
+def _wrong_values(name: str, value: Any, plain: Any, others: dict[str, list[str]]) -> Iterator[Any]:
     match name:
         case "order_id":
-            yield from (order for order in others["order_id"] if order != value)
+            yield from (order for order in others["order_id"] if order != plain)
         case "product_id" | "exchange_product_id":
-            yield from (product for product in others["product_id"] if product != value)
+            yield from (product for product in others["product_id"] if product != plain)
         case "product_info_list":
             for line in value:
                 yield [{**entry, "quantity": int(entry["quantity"]) + 1} if entry is line else entry for entry in value]
@@ -77,17 +80,17 @@ def _wrong_values(name: str, value: Any, others: dict[str, list[str]]) -> Iterat
         case "amount":
             yield str(Decimal(str(value)) + 10)
         case "payment":
-            yield "wallet" if value == "bank_card" else "bank_card"
+            yield "wallet" if plain == "bank_card" else "bank_card"
         case "service_time":
-            yield DAYS[(DAYS.index(value) + 1) % len(DAYS)]
+            yield DAYS[(DAYS.index(plain) + 1) % len(DAYS)]
         case "service_type":
-            yield "inspect"
+            yield "repair" if plain == "inspect" else "inspect"
         case "invoice_type":
-            yield "company" if value == "personal" else "personal"
+            yield "company" if plain == "personal" else "personal"
         case "title" | "user_name":
             yield f"{value} Ltd"
         case "phone_number":
-            yield f"{value[:-1]}{(int(value[-1]) + 1) % 10}"
+            yield f"{plain[:-1]}{(int(plain[-1]) + 1) % 10}"
         case "address":
             yield f"{value}, back entrance"
 

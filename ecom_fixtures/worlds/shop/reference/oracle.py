@@ -86,7 +86,7 @@ class Oracle:
         if missing := unseen(call, history, self.trusted):
             return self._stuck(missing, history)
         if call.tool == "get_image_info":
-            return picture_look_up(call.arguments["history_messages"])
+            return picture_look_up(call.arguments.get("history_messages") or " ".join(history.links[-1:]))
         arguments = self._complete(call).arguments
         for made in history.calls:
             if not made.ok and (made.tool, made.arguments) == (call.tool, arguments):
