@@ -1,4 +1,4 @@
-"""From the text after ``--agent=`` to an agent: a reference agent, a preset, an endpoint, or one's own factory."""
+"""From the text after ``--agent=`` to an agent: a reference agent, the built-in one on a model, or one's own."""
 
 from __future__ import annotations
 

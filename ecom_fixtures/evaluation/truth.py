@@ -8,7 +8,7 @@ from ecom_fixtures.dataset.files import check_file, read_yaml
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
-from ecom_fixtures.evaluation.replay import play
+from ecom_fixtures.evaluation.play import play
 from ecom_fixtures.worlds.base import CallRules, WorldSource
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.pictures import Sidecar

@@ -13,9 +13,9 @@ from ecom_fixtures.reporting.words import counted
 from ecom_fixtures.trial.setup import preflight
 from ecom_fixtures.validity.base import Bench, Check, Finding
 from ecom_fixtures.validity.dialogues import not_by_luck, pictures_count, solvable
-from ecom_fixtures.validity.shopkeeping import books_are_in_order, customs_are_kept, reads_are_pure, trials_are_isolated
 from ecom_fixtures.validity.truth import every_wrong_turn_is_caught, truth_obeys_policy
 from ecom_fixtures.validity.words import unguessable
+from ecom_fixtures.validity.worlds import books_are_in_order, customs_are_kept, reads_are_pure, trials_are_isolated
 
 CHECKS: Mapping[str, Check] = {
     "the books are in order": books_are_in_order,

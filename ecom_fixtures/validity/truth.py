@@ -12,7 +12,7 @@ from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.judge import judge
 from ecom_fixtures.evaluation.judgement import FailureClass, Judgement
-from ecom_fixtures.evaluation.replay import Step, play
+from ecom_fixtures.evaluation.play import Step, play
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.validity.base import Bench, Finding, tally
 from ecom_fixtures.worlds.base import CallRules

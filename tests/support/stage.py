@@ -11,12 +11,12 @@ from twelve import TWELVE
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.evaluation.judgement import Verdict
-from ecom_fixtures.evaluation.replay import Step, play
+from ecom_fixtures.evaluation.play import Step, play
 from ecom_fixtures.evaluation.verdict import verdict_on
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.house import orders_of
+from ecom_fixtures.worlds.shop.house_rules import orders_of
 from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.world import ShopSource
 

@@ -12,12 +12,12 @@ from own_dataset import ARRIVED, CASHBACK, CRACK, HURRY, ORDER, task, write
 
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
-from ecom_fixtures.evaluation.replay import play
+from ecom_fixtures.evaluation.play import play
 from ecom_fixtures.validity.base import Bench
 from ecom_fixtures.validity.dialogues import not_by_luck, pictures_count, solvable
-from ecom_fixtures.validity.shopkeeping import customs_are_kept, reads_are_pure, trials_are_isolated
 from ecom_fixtures.validity.truth import every_wrong_turn_is_caught, truth_obeys_policy
 from ecom_fixtures.validity.words import unguessable
+from ecom_fixtures.validity.worlds import customs_are_kept, reads_are_pure, trials_are_isolated
 from ecom_fixtures.worlds.shop.database import Database
 from ecom_fixtures.worlds.shop.world import ShopSource, ShopWorld
 

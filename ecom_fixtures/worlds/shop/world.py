@@ -16,7 +16,7 @@ from ecom_fixtures.worlds.base import Answer, Arguments
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.database import Database, Template
-from ecom_fixtures.worlds.shop.house import books_are_in_order, customs, every_read, orders_of
+from ecom_fixtures.worlds.shop.house_rules import books_are_in_order, customs, every_read, orders_of
 from ecom_fixtures.worlds.shop.policy import forbidden
 from ecom_fixtures.worlds.shop.reference import reference_agents
 from ecom_fixtures.worlds.shop.reference.mistakes import mistakes

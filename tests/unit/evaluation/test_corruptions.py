@@ -21,7 +21,7 @@ from stage import (
 )
 
 from ecom_fixtures.dataset.tasks import Call, Task
-from ecom_fixtures.evaluation.replay import play
+from ecom_fixtures.evaluation.play import play
 from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.evaluation.verdict import verdict_on
 from ecom_fixtures.worlds.shop.rules import RULES

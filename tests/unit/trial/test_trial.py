@@ -12,7 +12,7 @@ from bots import CASE, DATASET, TASK, Bot, Sleeper, own, plain, warm_setup
 
 from ecom_fixtures.agents.protocol import Brief, Reply
 from ecom_fixtures.dataset.cases import Case
-from ecom_fixtures.evaluation.replay import play
+from ecom_fixtures.evaluation.play import play
 from ecom_fixtures.trajectory import Message, ToolCall
 from ecom_fixtures.trial.record import Outcome
 from ecom_fixtures.trial.setup import Setup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecom_fixtures.evaluation.replay import play
+from ecom_fixtures.evaluation.play import play
 from ecom_fixtures.validity.base import Bench, Finding, tally
 
 # How many look-ups are made between two comparisons of the whole world.

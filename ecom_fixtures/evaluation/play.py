@@ -1,4 +1,4 @@
-"""Play these calls on a fresh world: the one way in which anything but a trial makes calls."""
+"""Plays a list of tool calls on a fresh world: the one way to do so outside a trial, for truth, checks and tests."""
 
 from __future__ import annotations
 
