@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ecom_fixtures.runs.folder import Run
     from ecom_fixtures.trial.record import Record
 
-CELLS_ATTRIBUTE = "ecom_cells"
-
 
 class Controller:
     """Hooks that must run once per session. Does nothing until the first sign of a benchmark test."""
@@ -111,13 +109,13 @@ class Controller:
         )
 
     def _start_page(self) -> None:
-        """Let pytest-html write report.html into the run's folder, or the file that the user has given with --html."""
-        from ecom_fixtures.plugin.html import PageHooks, start_pytest_html
+        """Let pytest-html's file, where the user has asked for one, say something of trials too."""
+        from ecom_fixtures.plugin.html import HtmlHooks
+        from ecom_fixtures.reporting.page import PAGE
 
         assert self._run
-        assert self._session
-        self._config.pluginmanager.register(PageHooks(self._run, self._process_of(self._config).dataset.images))
-        self._page = start_pytest_html(self._session, self._run.folder)
+        hooks = HtmlHooks(self._config, self._run.folder / PAGE, lambda: self._figures)
+        self._config.pluginmanager.register(hooks, "ecom_html")
 
     # Taking in records
 
@@ -135,16 +133,9 @@ class Controller:
             self._plan(json.loads(planned))
         text = report.__dict__.pop("ecom_record", None)
         if text and self._run:
-            from ecom_fixtures.reporting.page import table_cells
-            from ecom_fixtures.trial.record import Outcome, Record
-
-            record = Record.model_validate_json(text)
             self._run.journal.append(text)
-            # The page's row is all that is kept of a record in memory.
-            setattr(report, CELLS_ATTRIBUTE, table_cells(record))
-            if report.failed and record.outcome is Outcome.FAILED:
-                self._unsolved += 1
-                report.ecom_unsolved = True  # type: ignore[attr-defined]
+        if getattr(report, "ecom_unsolved", False):
+            self._unsolved += 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(
@@ -191,11 +182,13 @@ class Controller:
         return [name for name, _ in lost]
 
     def _attach(self, report: pytest.TestReport, case: Case) -> None:
+        from ecom_fixtures.plugin.html import TRIAL_ATTRIBUTE
         from ecom_fixtures.runs.journal import dump_record
         from ecom_fixtures.trial.trial import lost_trial
 
         record = lost_trial(self._process_of(self._config).setup, case, str(report.longrepr))
         report.ecom_record = dump_record(record)  # type: ignore[attr-defined]
+        setattr(report, TRIAL_ATTRIBUTE, {"key": case.key, "reason": record.error})
 
     def _finish(self, name: str) -> None:
         """pytest-html shows a test when its teardown is reported, which a killed worker can't do any more."""
@@ -231,9 +224,12 @@ class Controller:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
         if self._run:
+            from ecom_fixtures.reporting.page import write_page
+
             self._process_of(self._config).close()
             cut_short = bool(session.shouldstop or session.shouldfail) or exitstatus not in (0, 1)
             self._figures = self._run.close(interrupted=cut_short)
+            self._page = write_page(self._run.folder, self._figures)
             if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not cut_short and self._is_softened(session):
                 session.exitstatus = pytest.ExitCode.OK
         return (yield)
@@ -245,11 +241,12 @@ class Controller:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._figures is None or self._run is None:
             return
-        from ecom_fixtures.reporting.terminal import summary_lines
+        from ecom_fixtures.reporting.terminal import report_lines
 
         writer = terminalreporter._tw
         terminalreporter.write_sep("=", "ecom-bench")
-        for line in summary_lines(self._figures, encoding=getattr(writer._file, "encoding", None)):
+        encoding = getattr(writer._file, "encoding", None)
+        for line in report_lines(self._run.folder, encoding=encoding, figures=self._figures):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
         terminalreporter.write_line("")
         if self._page:
