@@ -29,10 +29,10 @@ format: $(VENV)/installed-dev ## put the code into its one form
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-measure: $(VENV)/installed-dev ## measure what the harness itself costs (benchmarks/README.md)
-	$(BIN)/python benchmarks/harness_cost.py
+measure: $(VENV)/installed-dev ## measure what the harness costs; AGAINST=../old measures that checkout beside it
+	$(BIN)/python benchmarks/harness_cost.py $(if $(AGAINST),--checkout $(AGAINST)) --checkout .
 
-describe: $(VENV)/installed ## write the README's part on the dataset and docs/dataset.svg anew
+describe: $(VENV)/installed ## write the tables and the chart of the dataset in docs/ anew
 	$(BIN)/python scripts/describe_dataset.py
 
 screenshot: $(VENV)/installed-dev ## draw docs/report.png anew; needs Chromium

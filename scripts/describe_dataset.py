@@ -1,8 +1,8 @@
-"""Describes the built-in dataset: the generated part of README.md, and the chart docs/dataset.svg.
+"""Describes the built-in dataset and its tools: the generated parts of two pages, and the chart docs/dataset.svg.
 
     python scripts/describe_dataset.py [--check]
 
-With --check nothing is written; the exit status is 1 when the README or the chart isn't up to date.
+With --check nothing is written; the exit status is 1 when a page or the chart isn't up to date.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.errors import DatasetError
 from ecom_fixtures.validity.base import Bench
 from ecom_fixtures.validity.coverage import operations, tags
-from ecom_fixtures.worlds.shop.toolbox import SPECS
+from ecom_fixtures.worlds.shop.toolbox import ALWAYS, SPECS, ToolSpec
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "reference" / "dataset.md"
+TOOLS = ROOT / "docs" / "reference" / "mcp-tools.md"
 CHART = ROOT / "docs" / "dataset.svg"
 BEGIN = "<!-- written by make describe, not by hand -->"
 END = "<!-- end of what make describe writes -->"
-# The dimensions of a persona, as the README names them.
+# The dimensions of a persona, as the page names them.
 DIMENSIONS = {
     "emotion": "mood",
     "detail": "attention to detail",
@@ -63,12 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DatasetError as error:
         print(f"describe: {error}", file=sys.stderr)
         return 1
-    readme = README.read_text(encoding="utf-8")
-    if BEGIN not in readme or END not in readme:
-        print(f"describe: README.md must hold the lines {BEGIN} and {END}", file=sys.stderr)
-        return 1
-    before, after = readme.partition(BEGIN)[0], readme.partition(END)[2]
-    wanted = {README: f"{before}{BEGIN}\n\n{describe(bench)}\n\n{END}{after}", CHART: chart(bench)}
+    wanted = {CHART: chart(bench)}
+    for page, part in {PAGE: describe(bench), TOOLS: tools()}.items():
+        text = page.read_text(encoding="utf-8")
+        if BEGIN not in text or END not in text:
+            print(f"describe: {page.relative_to(ROOT)} must hold the lines {BEGIN} and {END}", file=sys.stderr)
+            return 1
+        wanted[page] = f"{text.partition(BEGIN)[0]}{BEGIN}\n\n{part}\n\n{END}{text.partition(END)[2]}"
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in stale:
         print(f"{path.relative_to(ROOT)}: {'is not up to date; run make describe' if check else 'written'}")
@@ -79,22 +81,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def describe(bench: Bench) -> str:
-    """The README's part in Markdown: what there is, the chart, the personas, the tasks."""
+    """The page's part in Markdown: what there is, the chart, the personas, the tasks."""
     tasks, personas = bench.dataset.tasks, list(bench.dataset.personas.values())
-    orders = sum(len(customer.orders) for customer in bench.source.customers)
     counts = [
         ["tasks", f"{len(tasks)}, {sum(bool(task.pictures) for task in tasks)} of them with pictures"],
         ["intents", f"{sum(len(task.intents) for task in tasks)}"],
         ["tools", f"{len(SPECS)}"],
-        ["customers", f"{len(bench.source.customers)}"],
-        ["orders", f"{orders}"],
-        ["products", f"{len(bench.source.products)}"],
+        *([what, f"{number}"] for what, number in bench.source.size.items()),
         ["pictures", f"{len(list(bench.dataset.images.glob('*.png')))}"],
         ["personas", f"{len(personas)}, of {len({persona.consumer for persona in personas})} consumer types"],
     ]
     parts = [
         _table(("what", "how many"), counts),
-        "![How often each operation is required, and how many tasks bear each tag](docs/dataset.svg)",
+        "![How often each operation is required, and how many tasks bear each tag](../dataset.svg)",
         "The personas by dimension, with the number that have each value:",
         _table(("dimension", "values"), [[label, _values(personas, name)] for name, label in DIMENSIONS.items()]),
         f"<details>\n<summary>The {len(tasks)} tasks</summary>",
@@ -102,6 +101,20 @@ def describe(bench: Bench) -> str:
         "</details>",
     ]
     return "\n\n".join(parts)
+
+
+def tools() -> str:
+    """The table of the tools: what each takes, whether it changes the shop, and how its description begins."""
+    return _table(("tool", "arguments", "changes the shop", "does"), map(_tool, SPECS.values()))
+
+
+def _tool(spec: ToolSpec) -> list[str]:
+    schema = spec.schema()
+    arguments = [name if name in schema["required"] else f"[{name}]" for name in schema["properties"]]
+    reads = " or ".join(sorted(spec.reads_when))
+    writes = "no" if spec.reads_when == ALWAYS else f"yes, but for {reads}" if reads else "yes"
+    what = " ".join(spec.description.partition("\n\n")[0].split())
+    return [f"`{spec.name}`", ", ".join(arguments), writes, what]
 
 
 def chart(bench: Bench) -> str:

@@ -129,11 +129,11 @@ class Explainer:
         """What should have stood in a call in place of its own values, by argument: {"payment": "gift card"}."""
         actions = (call for intent in (self._task.intents if self._task else ()) for call in _actions(intent))
         near = [action for action in actions if action.tool == made.tool]
-        given = {name: plain(value) for name, value in made.arguments.items()}
-        other = [
-            {name: plain(value) for name, value in action.arguments.items() if given.get(name) != plain(value)}
-            for action in near
+        given = {name: self._words.shown(name, value) for name, value in made.arguments.items()}
+        expected = [
+            {name: self._words.shown(name, value) for name, value in action.arguments.items()} for action in near
         ]
+        other = [{name: value for name, value in one.items() if given.get(name) != value} for one in expected]
         nearest = min(filter(None, other), key=len, default={})
         return {plain(name): value for name, value in nearest.items()}
 

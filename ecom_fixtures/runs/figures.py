@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from ecom_fixtures.dataset.cases import Case
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import FailureClass, Verdict
 from ecom_fixtures.runs.files import JournalError, read_model, write_model
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
@@ -18,6 +17,7 @@ from ecom_fixtures.runs.spending import Spending, Spent
 from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
 from ecom_fixtures.trajectory import Role
 from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
+from ecom_fixtures.values import Model
 
 SUMMARY = "summary.json"
 

@@ -56,7 +56,7 @@ class Journal:
         try:
             key = _Key.model_validate_json(text).case
         except ValueError as error:
-            raise JournalError(f"{self.path}: what was to be added is no record ({problem_of(error)})") from error
+            raise JournalError(f"{self.path}: what was to be added is no record ({problem_of(error, _Key)})") from error
         with self._lock:
             if key in self._seen:
                 return False
@@ -179,7 +179,7 @@ def _enter(places: dict[Case, _Place], path: Path, place: _Place, line: bytes) -
     try:
         case = _Key.model_validate_json(line).case
     except ValueError as error:
-        raise JournalError(f"{path}: line {place.line} is no record ({problem_of(error)})") from error
+        raise JournalError(f"{path}: line {place.line} is no record ({problem_of(error, _Key)})") from error
     if case in places:
         log.warning("%s: line %d repeats trial %d of %s and is left out", path, place.line, case.trial, case.task_id)
     places.setdefault(case, place)
@@ -197,4 +197,4 @@ def _record(path: Path, number: int, line: bytes) -> Record:
     try:
         return Record.model_validate_json(line)
     except ValueError as error:
-        raise JournalError(f"{path}: line {number} is no record ({problem_of(error)})") from error
+        raise JournalError(f"{path}: line {number} is no record ({problem_of(error, Record)})") from error

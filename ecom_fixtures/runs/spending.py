@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.trajectory import Role, Usage
 from ecom_fixtures.trial.record import Record
+from ecom_fixtures.values import Model
 
 
 class Spent(Model):

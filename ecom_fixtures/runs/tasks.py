@@ -9,10 +9,11 @@ from typing import Literal
 from pydantic import Field
 
 from ecom_fixtures.dataset.cases import Case, tasks_of
-from ecom_fixtures.dataset.tasks import Model, Persona, Task
+from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.runs.files import read_model, write_model
 from ecom_fixtures.runs.pictures import keep_pictures
 from ecom_fixtures.trial.setup import Setup
+from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.base import Pictured
 from ecom_fixtures.worlds.words import Words
 

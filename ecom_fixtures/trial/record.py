@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Literal
 
 from ecom_fixtures.dataset.cases import Case
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, Verdict
 from ecom_fixtures.trajectory import Event, ModelCall, Usage
+from ecom_fixtures.values import Model
 
 # Schema 1 had no times, no model calls and no variants.
 Schema = Literal[1, 2]

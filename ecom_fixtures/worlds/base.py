@@ -1,7 +1,7 @@
 """What a world is: the place that an agent acts in, fresh for every trial, and what is known of calls without one.
 
 A source is made once per process, a world once per trial. What only some worlds can say is a protocol of its own;
-whoever asks for it says what holds without. How this was held against other worlds stands in docs/worlds.md.
+whoever asks for it says what holds without. How this was held against other worlds stands in docs/concepts/worlds.md.
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ class ProvableSource(WorldSource, Protocol):
     """A source that can prove its datasets: it has agents that know the truth, and knows every way to go wrong."""
 
     @property
-    def size(self) -> str:
-        """What there is of it, in words: *28 customers, 70 orders*."""
+    def size(self) -> Mapping[str, int]:
+        """How many there are of what: {"customers": 28, "orders": 70}."""
         ...
 
     def reference_agents(self) -> Mapping[str, AgentSpec]:

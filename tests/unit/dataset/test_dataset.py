@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ import yaml
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import DatasetError
 from ecom_fixtures.evaluation.truth import accepted_states, check_task
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.source import Source
+from ecom_fixtures.worlds.choice import open_source
+from ecom_fixtures.worlds.shop.rules import RULES
 
 REAL = Dataset.load(default_folder())
 NAME = "refund-app-price-drop-install-and-invoice"
@@ -49,7 +50,7 @@ class Copy:
 def load_and_check(folder: Path) -> Dataset:
     dataset = Dataset.load(folder)
     for task in dataset.tasks:
-        check_task(task, dataset)
+        check_task(task, dataset, RULES)
     return dataset
 
 
@@ -138,13 +139,13 @@ def test_an_unspoilt_copy_is_right(copy: Copy) -> None:
 
 
 def test_two_intents_of_one_name_are_refused(copy: Copy) -> None:
-    copy.spoil(lambda content: content["intents"].append(content["intents"][0]))
+    copy.spoil(lambda content: content["intents"].append(deepcopy(content["intents"][0])))
     assert "intents: ids must differ" in str(copy.fault())
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [(b"number: [1\n", "is not valid YAML"), (b"title: \xff\n", "cannot be read"), (b"", "valid dictionary")],
+    [(b"number: [1\n", "is not valid YAML"), (b"title: \xff\n", "is not UTF-8"), (b"", "valid dictionary")],
 )
 def test_a_task_file_that_cannot_be_read_is_named(copy: Copy, text: bytes, told: str) -> None:
     copy.file.write_bytes(text)
@@ -174,10 +175,8 @@ def test_a_number_that_stands_twice_is_refused_with_both_tasks(copy: Copy) -> No
 async def test_an_action_that_the_shop_refuses_is_named_with_the_reason(copy: Copy, call: object, told: str) -> None:
     copy.spoil(put(claim, "actions", [call]))
     dataset = Dataset.load(copy.folder)
-    template = Template(Source(copy.folder / "shop"))
     with pytest.raises(DatasetError) as caught:
-        await accepted_states(dataset.tasks[0], dataset, template)
-    template.close()
+        await accepted_states(dataset.tasks[0], dataset, open_source(dataset))
     assert (caught.value.path, caught.value.key) == (copy.file, "actions")
     assert "the shop refuses manage_" in caught.value.problem
     assert told.lower() in caught.value.problem.lower()
@@ -187,7 +186,7 @@ def test_a_persona_that_stands_twice_is_refused(copy: Copy) -> None:
     copy.spoil(lambda content: None)
     twin = shutil.copy(REAL.folder / "personas" / "core.yaml", copy.folder / "personas" / "more.yaml")
     error = copy.fault()
-    assert (error.path, error.key) == (twin, "id")
+    assert (error.path, error.line, error.key) == (twin, 2, "0.id")
     assert "stands twice" in error.problem
 
 
@@ -212,7 +211,7 @@ def test_tasks_come_in_the_order_of_their_numbers() -> None:
 
 @pytest.mark.parametrize("task", REAL.tasks, ids=lambda task: task.id)
 def test_every_task_of_the_built_in_dataset_is_right(task: Any) -> None:
-    check_task(task, REAL)
+    check_task(task, REAL, RULES)
 
 
 def test_the_fingerprint_follows_names_and_bytes(copy: Copy) -> None:
