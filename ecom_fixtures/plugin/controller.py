@@ -50,7 +50,8 @@ class Controller:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        planned = [case for item in session.items if (case := trial_at(item))]
+        self._trials = {item.nodeid: case for item in session.items if (case := trial_at(item))}
+        planned = list(self._trials.values())
         failed = session.testsfailed and not self._config.option.continue_on_collection_errors
         if planned and not self._config.option.collectonly and not failed:
             self._open(planned)
@@ -114,7 +115,9 @@ class Controller:
         from ecom_fixtures.reporting.page import PAGE
 
         assert self._run
-        hooks = HtmlHooks(self._config, self._run.folder / PAGE, lambda: self._figures)
+        hooks = HtmlHooks(
+            self._config, self._run.folder / PAGE, lambda name: self._trials.get(name), lambda: self._figures
+        )
         self._config.pluginmanager.register(hooks, "ecom_html")
 
     # Taking in records
@@ -182,13 +185,11 @@ class Controller:
         return [name for name, _ in lost]
 
     def _attach(self, report: pytest.TestReport, case: Case) -> None:
-        from ecom_fixtures.plugin.html import TRIAL_ATTRIBUTE
         from ecom_fixtures.runs.journal import dump_record
         from ecom_fixtures.trial.trial import lost_trial
 
         record = lost_trial(self._process_of(self._config).setup, case, str(report.longrepr))
         report.ecom_record = dump_record(record)  # type: ignore[attr-defined]
-        setattr(report, TRIAL_ATTRIBUTE, {"key": case.key, "reason": record.error})
 
     def _finish(self, name: str) -> None:
         """pytest-html shows a test when its teardown is reported, which a killed worker can't do any more."""

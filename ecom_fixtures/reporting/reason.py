@@ -48,7 +48,7 @@ class Explainer:
             return ""
         if self.ended_early:
             return _line(self._place() + (record.error or ENDS.get(record.ended_by, record.ended_by)))
-        return _line(_capital(record.error or self._finding()))
+        return _line(record.error or _capital(self._finding()))
 
     def evidence(self) -> Evidence:
         """What the verdict found; of a dialogue that broke off, without what its end has cut off."""
@@ -74,9 +74,9 @@ class Explainer:
         return next((one.intent for one in (*verdict.missing_searches, *verdict.missing_keywords)), "")
 
     def decisive(self) -> int | None:
-        """The number of the event in which the call was made that decided the failure."""
+        """The number of the event in which the call was made that decided the failure; of equal calls, the last."""
         call = self.record.failure.call if self.record.failure else ""
-        return next((n for n, event in enumerate(self.record.events) if call and _text(event) == call), None)
+        return max((n for n, event in enumerate(self.record.events) if call and _text(event) == call), default=None)
 
     def _place(self) -> str:
         if self.course is None:
@@ -123,7 +123,7 @@ class Explainer:
         keywords = self._task.keywords if self._task else ()
         wordings = next((one.any_of for one in keywords if _either(one.any_of) == missing.what), ())
         what = f"{wordings[0]!r} or one of {len(wordings) - 1} other wordings" if len(wordings) > 3 else missing.what
-        return f"Not said: {what}" if missing.why == "never said" else f"{what} was {missing.why}"
+        return f"{what} was {missing.why}" if missing.why.startswith("said") else f"Not said: {what}"
 
     def _wanted(self, made: Call) -> dict[str, str]:
         """What should have stood in a call in place of its own values, by argument: {"payment": "gift card"}."""
@@ -180,7 +180,7 @@ def _text(event: Event) -> str:
 
 def _capital(text: str) -> str:
     """With a capital letter, unless it begins with a bare name or key."""
-    return text[:1].upper() + text[1:] if text.split(" ")[0].strip(":").isalpha() else text
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+(-[a-z]+)*[ :]", text) else text
 
 
 def _line(text: str) -> str:

@@ -185,7 +185,8 @@ def _pass_k(figures: Figures) -> Iterator[Line]:
     shown = [point for point in figures.pass_k if _is_shown(point.k, highest)]
     for point in shown:
         ends = f"   {interval(point)}" if point.value is not None else ""
-        yield Line(f"pass^{point.k:<3} {value(point):>6}{ends}")
+        first, *rest = value(point).split(" ", 1)
+        yield Line(" ".join([f"pass^{point.k:<3} {first:>6}{ends}", *rest]))
     if len(shown) < highest:
         yield Line("the other k are in summary.json")
 

@@ -13,10 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
 
 from ecom_fixtures.dataset.cases import Case
-from ecom_fixtures.runs.files import JournalError, clean, problem_of
+from ecom_fixtures.runs.files import JournalError, dump_model, problem_of
 from ecom_fixtures.trial.record import SCHEMA, Record, Schema
 
 JOURNAL = "journal.jsonl"
@@ -127,11 +126,7 @@ def read_journal(path: Path) -> Iterator[Record]:
 
 def dump_record(record: Record) -> str:
     """Return the record as one line of JSON that is valid UTF-8, whatever the model has said."""
-    try:
-        return record.model_dump_json()
-    except PydanticSerializationError:
-        # Half a character somewhere, which pydantic's own JSON doesn't take.
-        return clean(json.dumps(record.model_dump(mode="json"), ensure_ascii=False))
+    return dump_model(record)
 
 
 @dataclass(frozen=True, slots=True)

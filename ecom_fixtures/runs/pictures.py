@@ -9,6 +9,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecom_fixtures.dataset.files import read_bytes
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -43,13 +45,14 @@ def small(file: Path) -> bytes:
     """The picture in a PNG file as WebP of at most ``LIMIT`` bytes.
 
     Raises:
-        OSError: it can't be read, or is no PNG.
+        DatasetError: there is no such file.
+        OSError: it is no PNG.
     """
     # Here and not above: only runs with pictures need it.
     from PIL import Image
 
     try:
-        with Image.open(file, formats=["PNG"]) as opened:
+        with Image.open(BytesIO(read_bytes(file)), formats=["PNG"]) as opened:
             picture = opened.convert("RGB")
     except (SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise OSError(str(error)) from error

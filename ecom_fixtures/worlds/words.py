@@ -48,7 +48,7 @@ class Words(Model):
         return text.capitalize() if name in self.capitals else text
 
     def difference(self, change: Change) -> str:
-        """In what the state is not what it should be: *order 251111001021 is paid by bank card, should be gift card*."""
+        """How the state is not what it should be: *order 251111001021 is paid by bank card, should be gift card*."""
         if change.column == ROW:
             return f"missing: {self.row(change)}" if change.actual is None else f"too much: {self.row(change)}"
         expected, actual = (self.shown(change.column, value or "nothing") for value in (change.expected, change.actual))
@@ -72,10 +72,9 @@ class Words(Model):
         other = [name for name, value in wanted.items() if cells.get(name) != value]
         if not other:
             return f"{self.row(extra)}, should be {self.row(missing)}"
-        told = [(plain(name), *(self.shown(name, of.get(name, "nothing")) for of in (cells, wanted))) for name in other]
-        return f"{self.row(extra)}: " + " and ".join(
-            f"{name} is {is_}, should be {should}" for name, is_, should in told
-        )
+        is_, should = ([self.shown(name, row.get(name, "nothing")) for name in other] for row in (cells, wanted))
+        told = [f"{plain(name)} is {a}, should be {b}" for name, a, b in zip(other, is_, should, strict=True)]
+        return f"{self.row(extra)}: {' and '.join(told)}"
 
 
 class _Shown(dict[str, str]):
