@@ -1,1 +1,1 @@
-"""Agents under test: the protocol, the LangGraph ReAct agent, model presets, reference agents."""
+"""Agents under test: the protocol, how one is chosen, the built-in ReAct agent, one's own, reference agents."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import TypedDict
 
-from ecom_fixtures.agents.protocol import GREETING, Brief, Reply
+from ecom_fixtures.agents.protocol import GREETING, Agent, Brief, Reply
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import AgentFault, InfraError
 from ecom_fixtures.models.endpoint import Endpoint
+from ecom_fixtures.models.presets import ChatModel
 from ecom_fixtures.trajectory import Message, Usage
 
 if TYPE_CHECKING:
@@ -37,6 +40,24 @@ class Means:
     endpoint: Endpoint
     tools: mcp.Client
     schemas: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ModelAgent:
+    """The built-in ReAct agent over a chat model."""
+
+    model: ChatModel
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    def check(self) -> None:
+        self.model.check("--agent")
+
+    @asynccontextmanager
+    async def open(self, brief: Brief, case: Case) -> AsyncIterator[Agent]:
+        yield ReactAgent(self.model.endpoint("agent"), brief)
 
 
 class ReactAgent:

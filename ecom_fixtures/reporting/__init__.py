@@ -1,1 +1,1 @@
-"""What a run leaves behind: journal, figures, terminal tables, the page."""
+"""What people see of a run: the words, the terminal summary, the page, why a trial was not solved."""

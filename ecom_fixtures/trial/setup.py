@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from random import Random
 
-from ecom_fixtures.agents.choice import ModelAgent, OwnAgent, choose_agent
+from ecom_fixtures.agents.choice import choose_agent
+from ecom_fixtures.agents.own import OwnAgent
 from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief
+from ecom_fixtures.agents.react import ModelAgent
 from ecom_fixtures.customers.choice import ByModel, choose_customer
 from ecom_fixtures.customers.protocol import Customer, CustomerSpec, Role
 from ecom_fixtures.dataset.cases import Case

@@ -18,12 +18,12 @@ from ecom_fixtures.dataset.tasks import Fact, Intent, Keyword, Persona, Task
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Verdict
 from ecom_fixtures.models.presets import load_presets
 from ecom_fixtures.runs.figures import Figures
-from ecom_fixtures.runs.journal import Manifest
+from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.settings import OPTIONS
 from ecom_fixtures.trajectory import Message, ToolCall, Usage
 from ecom_fixtures.trial.record import Record
 from ecom_fixtures.validity.__main__ import CHECKS
-from ecom_fixtures.worlds.shop.pictures import Sidecar
+from ecom_fixtures.worlds.pictures import Sidecar
 from ecom_fixtures.worlds.shop.reference import reference_agents
 from ecom_fixtures.worlds.shop.toolbox import SPECS
 

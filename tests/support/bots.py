@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from ecom_fixtures.agents.choice import OwnAgent
+from ecom_fixtures.agents.own import OwnAgent
 from ecom_fixtures.agents.protocol import AgentSpec, Brief, Reply
 from ecom_fixtures.customers.choice import Agenda
 from ecom_fixtures.customers.protocol import Customer, Role, Turn

@@ -11,8 +11,10 @@ from typing import Any, cast
 import mcp
 import pytest
 
-from ecom_fixtures.agents.choice import ModelAgent, OwnAgent, choose_agent
+from ecom_fixtures.agents.choice import choose_agent
+from ecom_fixtures.agents.own import OwnAgent
 from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief
+from ecom_fixtures.agents.react import ModelAgent
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import SettingsError

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from bots import CASE, Bot, Person, Sleeper, own, setup_of, silent_endpoint, warm_setup
 
-from ecom_fixtures.agents.choice import ModelAgent
 from ecom_fixtures.agents.protocol import Brief, Reply
+from ecom_fixtures.agents.react import ModelAgent
 from ecom_fixtures.customers.choice import ByModel
 from ecom_fixtures.customers.protocol import Turn
 from ecom_fixtures.dataset.cases import Case
