@@ -21,7 +21,7 @@ from markupsafe import Markup
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.reporting import words
 from ecom_fixtures.reporting.chart import passk_svg
-from ecom_fixtures.reporting.transcript import event, shown, visible
+from ecom_fixtures.reporting.transcript import event, fingerprint, shown, visible
 from ecom_fixtures.runs.figures import Figures, figures_of
 from ecom_fixtures.runs.journal import JOURNAL, Index
 from ecom_fixtures.runs.manifest import Manifest
@@ -93,10 +93,9 @@ def packed(records: Iterable[Record], played: PlayedTasks, task: Task | None) ->
     for record in records:
         events: list[Any] = []
         for one in record.events:
-            content = event(one)
-            digest = sha256(json.dumps(content).encode()).digest()
-            events.append(known.get(digest, content))
-            known.setdefault(digest, len(known))
+            alike = fingerprint(one)
+            events.append(known[alike] if alike in known else event(one))
+            known.setdefault(alike, len(known))
         trial = shown(record, played.words, task) | {"events": events}
         parts.append(pack.compress(before + json.dumps(trial, ensure_ascii=False).encode()))
         before = b","

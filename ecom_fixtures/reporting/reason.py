@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
@@ -33,13 +34,20 @@ class Explainer:
 
     def __init__(self, record: Record, words: Words, task: Task | None) -> None:
         self.record, self._words, self._task = record, words, task
-        self.course: Course | None = course_of(task, record.events) if task else None
+
+    @cached_property
+    def course(self) -> Course | None:
+        """Where the customer brought up what; None where the run has kept no tasks."""
+        return course_of(self._task, self.record.events) if self._task else None
 
     @property
     def ended_early(self) -> bool:
         """Whether the dialogue broke off: by a fault, or handed over before every intent was brought up."""
-        over = self.record.ended_by == "transfer" and bool(self.course and self.course.unreached)
-        return self.record.outcome is Outcome.FAILED and (bool(self.record.error) or over)
+        if self.record.outcome is not Outcome.FAILED:
+            return False
+        return bool(self.record.error) or (
+            self.record.ended_by == "transfer" and bool(self.course and self.course.unreached)
+        )
 
     def reason(self) -> str:
         """One sentence without its full stop; empty for a solved trial."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from typing import Any
 
 from ecom_fixtures.dataset.tasks import Task
@@ -43,7 +44,8 @@ LONG = 4_000
 
 def visible(text: str) -> str:
     """Return ``text`` as valid Unicode in which characters that hide or reorder others are written out."""
-    return _CONTROL.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", clean(text.replace("\r\n", "\n")))
+    text = text if text.isascii() else clean(text)
+    return _CONTROL.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text.replace("\r\n", "\n"))
 
 
 def shown(record: Record, words: Words, task: Task | None) -> dict[str, Any]:
@@ -59,9 +61,10 @@ def shown(record: Record, words: Words, task: Task | None) -> dict[str, Any]:
         "end": f"End: {ENDS.get(record.ended_by, record.ended_by)}" if record.events else NOTHING_SAID,
         "sections": _sections(record, explainer.evidence()),
         "facts": _facts(record),
-        "moments": [_moment(one) for one in record.events],
     }
-    return {name: _visible(part) for name, part in content.items()}
+    return {name: _visible(part) for name, part in content.items()} | {
+        "moments": [_moment(one) for one in record.events]
+    }
 
 
 def event(one: Event) -> dict[str, Any]:
@@ -83,6 +86,16 @@ def event(one: Event) -> dict[str, Any]:
             ],
         }
     return {name: _visible(part) for name, part in content.items()}
+
+
+def fingerprint(one: Event) -> bytes:
+    """What tells one `event` from another, sooner than making it."""
+    parts = (
+        [one.role, one.text, *one.pictures]
+        if isinstance(one, Message)
+        else [one.tool, one.result, one.arguments, one.ok]
+    )
+    return sha256("\0".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()
 
 
 def _text(text: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from math import comb, lcm
 
 RESAMPLES = 9_999
 CONFIDENCE = 0.95
-# Resamples drawn at a time; bounds the memory at a high number of trials.
-BATCH = 1_000
+# Numbers that are drawn at a time; bounds the memory, whatever the numbers of tasks and trials.
+BATCH = 250_000
 # Up to here a float holds every whole number.
 EXACT = 2**53
 
@@ -123,7 +123,7 @@ def _intervals(counts: Sequence[TaskCount], highest: int, seed: int) -> dict[int
         method="BCa",
         confidence_level=CONFIDENCE,
         n_resamples=RESAMPLES,
-        batch=BATCH,
+        batch=max(1, BATCH // (len(rows) * len(counts))),
         rng=seed,
     ).confidence_interval
     return {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.diff import ROW, Change
@@ -27,6 +27,16 @@ class Words(Model):
     capitals: tuple[str, ...] = ()
     cells: dict[str, str] = Field(default_factory=dict)
     rows: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("calls", "entries", "cells", "rows")
+    @classmethod
+    def _can_be_filled(cls, templates: dict[str, str]) -> dict[str, str]:
+        for name, template in templates.items():
+            try:
+                template.format_map(_Shown())
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                raise ValueError(f"the template of {name} can't be filled: {error}") from error
+        return templates
 
     def phrase(self, tool: str, arguments: Mapping[str, Any], *, you: str = "you", your: str = "your") -> str:
         """What the call does: *cancel order 251111001021*. ``you`` and ``your`` are the customer's."""
