@@ -103,10 +103,11 @@ def _text(text: str) -> dict[str, str]:
 
 
 def _moment(one: Timed) -> list[str]:
-    """When an event was and how long it took; empty where the journal didn't keep it."""
+    """When an event was over, and of what time it took; empty where the journal didn't keep it."""
     if one.start is None or one.duration is None:
         return []
-    return [duration(one.start), f"{duration(one.start)} after the trial began, took {duration(one.duration)}"]
+    end = duration(one.start + one.duration)
+    return [end, f"from {duration(one.start)} to {end} after the trial began"]
 
 
 def _sections(record: Record, found: Evidence) -> list[dict[str, Any]]:

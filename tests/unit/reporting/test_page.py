@@ -176,8 +176,8 @@ def test_every_event_shows_when_it_was_and_how_long_it_took(tmp_path: Path) -> N
     event = Message(role="agent", text="Hello.", start=12.3, duration=4.1)
     [trial] = trials(of(tmp_path, record(events=(event, event.model_copy(update={"start": 80.0})))))
     assert trial["moments"] == [
-        ["12.3 s", "12.3 s after the trial began, took 4.1 s"],
-        ["1 min 20 s", "1 min 20 s after the trial began, took 4.1 s"],
+        ["16.4 s", "from 12.3 s to 16.4 s after the trial began"],
+        ["1 min 24 s", "from 1 min 20 s to 1 min 24 s after the trial began"],
     ]
     assert trial["events"][0] == trial["events"][1]
 
