@@ -110,13 +110,14 @@ def _noting_pictures(records: Iterable[Record], sent: set[str]) -> Iterator[Reco
 
 
 def _pictures(folder: Path, played: PlayedTasks, sent: set[str]) -> Iterator[str]:
-    """The pictures that were sent, each once; a link to anything else stays text."""
+    """The pictures that were sent and are there, each once; a link to anything else stays text."""
     yield '<script type="application/json" id="ecom-pictures">{'
     before = ""
     for link in sorted(sent & played.pictures.keys()):
-        data = (folder / PICTURES / Path(played.pictures[link]).name).read_bytes()
-        yield f"{before}{_json(link)}:{_json(base64.b64encode(data).decode())}"
-        before = ","
+        file = folder / PICTURES / Path(played.pictures[link]).name
+        if file.is_file():
+            yield f"{before}{_json(link)}:{_json(base64.b64encode(file.read_bytes()).decode())}"
+            before = ","
     yield "}</script>\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -76,10 +77,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hostile("hose", 1, Outcome.PASSED, 20.0),
         hostile("hose", 2, Outcome.CUSTOMER_FAULT, 0.5),
     ]
-    names = ("run", "created", "agent", "customer", "world", "python", "platform")
+    names: dict[str, Any] = dict.fromkeys(
+        ("run", "created", "agent", "customer", "world", "python", "platform"), ATTACKS[1]
+    )
     plan = manifest(
         cases=[case(task, trial) for trial in (1, 2) for task in ("refund", "hose")],
-        **dict.fromkeys(names, ATTACKS[1]),
+        **names,
         versions={ATTACKS[0]: ATTACKS[1]},
         fingerprints={ATTACKS[0]: ATTACKS[1]},
         settings={"count": 2, ATTACKS[0]: ATTACKS[1]},

@@ -248,6 +248,14 @@ def test_only_pictures_that_were_sent_and_are_the_runs_own_come_into_the_page(tm
     assert pictures(html) == {LINK: data}
 
 
+def test_a_picture_that_is_gone_stays_a_link(tmp_path: Path) -> None:
+    played = kept(tmp_path, hose="hose.webp")
+    (tmp_path / "pictures" / "hose.webp").unlink()
+    html = page(tmp_path, manifest("refund"), sent(LINK), played=played)
+    assert pictures(html) == {}
+    assert trials(html)[0]["events"][0]["pictures"] == [[LINK, f"Picture: {LINK}"]]
+
+
 def test_a_run_that_was_written_by_somebody_else_brings_no_file_from_outside_its_folder(tmp_path: Path) -> None:
     played = kept(tmp_path / "run", hose="hose.webp").model_copy(update={"pictures": {LINK: "../../hose.webp"}})
     (tmp_path / "hose.webp").write_bytes(b"a secret")
