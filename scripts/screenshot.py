@@ -37,7 +37,7 @@ def draw(report: Path) -> None:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light", locale="en-US")
         page.goto(report.as_uri())
-        page.locator("#results-table .ecom-open").first.wait_for()
+        page.locator(".ecom-tasks .ecom-open").first.wait_for()
         TARGET.parent.mkdir(exist_ok=True)
         page.screenshot(path=TARGET, animations="disabled", caret="hide")
         browser.close()

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ecom_fixtures.runs.folder import Run
     from ecom_fixtures.trial.record import Record
 
-CELLS_ATTRIBUTE = "ecom_cells"
-
 
 class Controller:
     """Hooks that must run once per session. Does nothing until the first sign of a benchmark test."""
@@ -52,7 +50,8 @@ class Controller:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        planned = [case for item in session.items if (case := trial_at(item))]
+        self._trials = {item.nodeid: case for item in session.items if (case := trial_at(item))}
+        planned = list(self._trials.values())
         failed = session.testsfailed and not self._config.option.continue_on_collection_errors
         if planned and not self._config.option.collectonly and not failed:
             self._open(planned)
@@ -111,13 +110,15 @@ class Controller:
         )
 
     def _start_page(self) -> None:
-        """Let pytest-html write report.html into the run's folder, or the file that the user has given with --html."""
-        from ecom_fixtures.plugin.html import PageHooks, start_pytest_html
+        """Let pytest-html's file, where the user has asked for one, say something of trials too."""
+        from ecom_fixtures.plugin.html import HtmlHooks
+        from ecom_fixtures.reporting.page import PAGE
 
         assert self._run
-        assert self._session
-        self._config.pluginmanager.register(PageHooks(self._run, self._process_of(self._config).dataset.images))
-        self._page = start_pytest_html(self._session, self._run.folder)
+        hooks = HtmlHooks(
+            self._config, self._run.folder / PAGE, lambda name: self._trials.get(name), lambda: self._figures
+        )
+        self._config.pluginmanager.register(hooks, "ecom_html")
 
     # Taking in records
 
@@ -135,16 +136,9 @@ class Controller:
             self._plan(json.loads(planned))
         text = report.__dict__.pop("ecom_record", None)
         if text and self._run:
-            from ecom_fixtures.reporting.page import table_cells
-            from ecom_fixtures.trial.record import Outcome, Record
-
-            record = Record.model_validate_json(text)
             self._run.journal.append(text)
-            # The page's row is all that is kept of a record in memory.
-            setattr(report, CELLS_ATTRIBUTE, table_cells(record))
-            if report.failed and record.outcome is Outcome.FAILED:
-                self._unsolved += 1
-                report.ecom_unsolved = True  # type: ignore[attr-defined]
+        if getattr(report, "ecom_unsolved", False):
+            self._unsolved += 1
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(
@@ -231,9 +225,12 @@ class Controller:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
         if self._run:
+            from ecom_fixtures.reporting.page import write_page
+
             self._process_of(self._config).close()
             cut_short = bool(session.shouldstop or session.shouldfail) or exitstatus not in (0, 1)
             self._figures = self._run.close(interrupted=cut_short)
+            self._page = write_page(self._run.folder, self._figures)
             if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not cut_short and self._is_softened(session):
                 session.exitstatus = pytest.ExitCode.OK
         return (yield)
@@ -245,11 +242,12 @@ class Controller:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._figures is None or self._run is None:
             return
-        from ecom_fixtures.reporting.terminal import summary_lines
+        from ecom_fixtures.reporting.terminal import report_lines
 
         writer = terminalreporter._tw
         terminalreporter.write_sep("=", "ecom-bench")
-        for line in summary_lines(self._figures, encoding=getattr(writer._file, "encoding", None)):
+        encoding = getattr(writer._file, "encoding", None)
+        for line in report_lines(self._run.folder, encoding=encoding, figures=self._figures):
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
         terminalreporter.write_line("")
         if self._page:

@@ -93,15 +93,13 @@ def agent(request: pytest.FixtureRequest, ecom_case: Case, database: Database) -
 @pytest.fixture
 def trial(request: pytest.FixtureRequest, ecom_case: Case) -> Record:
     """The finished trial. One that says nothing about the agent (infra error, customer fault) is an error here."""
-    from ecom_fixtures.reporting.explain import explain
-
     process = process_of(request.config)
     record = process.fetch(ecom_case)
     request.node.stash[RECORD] = record
     if logged := process.log_of(ecom_case):
         request.node.add_report_section("setup", "log of the trial", logged)
     if not record.judged:
-        pytest.fail(explain(record), pytrace=False)
+        pytest.fail(record.error, pytrace=False)
     return record
 
 

@@ -131,23 +131,21 @@ def pytest_runtest_makereport(
     if planned := item.config.stash.get(PLANNED, None):
         setattr(report, PLAN_ATTRIBUTE, planned)
         del item.config.stash[PLANNED]
-    if record is None:
+    if record is None or report.when == "teardown":
         return report
-    from ecom_fixtures.reporting.explain import explain
-    from ecom_fixtures.runs.files import clean
+    from ecom_fixtures.plugin.explained import explain_report
     from ecom_fixtures.runs.journal import dump_record
     from ecom_fixtures.trial.record import Outcome
 
-    if report.when == "setup":
-        # The wait for the trial, which ran beside others, is no cost of this test's set-up.
-        report.duration = 0.0
-        if report.failed:
+    # The wait for the trial, which ran beside others, is no cost of a test's set-up.
+    report.duration = record.seconds if report.when == "call" else 0.0
+    if report.when == "call" or report.failed:
+        setup = process_of(item.config).setup
+        explain_report(report, call, record, setup.source.words, setup.dataset.task(record.task))
+        if is_worker(item.config):
             setattr(report, RECORD_ATTRIBUTE, dump_record(record))
-    elif report.when == "call":
-        report.duration = record.seconds
-        setattr(report, RECORD_ATTRIBUTE, dump_record(record))
         if report.failed and record.outcome is Outcome.FAILED:
-            report.longrepr = clean(explain(record))
+            report.ecom_unsolved = True  # type: ignore[attr-defined]
     return report
 
 

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
-from ecom_fixtures.reporting.words import counted
-from ecom_fixtures.runs.figures import DIMENSIONS, Dimension, Figures, Finding, TaskRow
-from ecom_fixtures.statistics.passk import PassK
-from ecom_fixtures.trajectory import Usage
+from ecom_fixtures.reporting.explain import explain, reason
+from ecom_fixtures.reporting.words import (
+    ASCII_MARKS,
+    DIMENSIONS,
+    MARKS,
+    OUTCOMES,
+    SIDES,
+    classes,
+    completeness,
+    conduct,
+    counted,
+    interval,
+    missing_from_old,
+    outcomes,
+    percent,
+    size,
+    spent,
+    took,
+    trial_name,
+    value,
+)
+from ecom_fixtures.runs.figures import Figures, TaskRow, figures_of
+from ecom_fixtures.runs.journal import JOURNAL, Index
+from ecom_fixtures.runs.tasks import PlayedTasks
 from ecom_fixtures.trial.record import Outcome
 
 Style = Literal["", "bold", "green", "red", "yellow"]
@@ -21,33 +42,8 @@ GAP = "  "
 MOST_MARKS = 16
 # More rows of pass^k than this are thinned out.
 MOST_ROWS = 10
-
-MARKS: dict[Outcome | None, str] = {
-    Outcome.PASSED: "✓",
-    Outcome.FAILED: "✗",
-    Outcome.INFRA_ERROR: "E",
-    Outcome.CUSTOMER_FAULT: "C",
-    None: "-",
-}
-ASCII_MARKS = {**MARKS, Outcome.PASSED: ".", Outcome.FAILED: "F"}
-MEANING: dict[Outcome | None, str] = {
-    Outcome.PASSED: "solved",
-    Outcome.FAILED: "unsolved",
-    Outcome.INFRA_ERROR: "infra error",
-    Outcome.CUSTOMER_FAULT: "customer fault",
-    None: "missing",
-}
-EXPLAINED: dict[Dimension, str] = {
-    "action": "wrong final state of the shop",
-    "search": "required look-up not made",
-    "output": "required answer not said",
-    "other": "none of these wrong: a crash, too many turns, ...",
-}
-CONDUCT: dict[Finding, tuple[str, str]] = {
-    "unconfirmed": ("change without the customer's yes", "changes without the customer's yes"),
-    "forbidden": ("change that the policy forbids", "changes that the policy forbids"),
-    "late_searches": ("look-up made only after its change", "look-ups made only after their change"),
-}
+# As many unsolved tasks are explained with their evidence and dialogue, more of them in a sentence each.
+EXPLAINED = 3
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,37 @@ class Line:
     style: Style = ""
 
 
+def report_lines(
+    folder: Path, width: int = WIDEST, encoding: str | None = "utf-8", figures: Figures | None = None
+) -> list[Line]:
+    """All that is said of a run at its end: why tasks were not solved, then the summary. From its folder alone.
+
+    ``figures`` are those of the run, where they were computed already. See ``summary_lines`` for the rest.
+
+    Raises:
+        JournalError: a file of the run is missing or broken.
+    """
+    figures = figures or figures_of(folder)
+    return [*unsolved_lines(folder, figures, width, encoding), *summary_lines(figures, width, encoding)]
+
+
+def unsolved_lines(folder: Path, figures: Figures, width: int = WIDEST, encoding: str | None = "utf-8") -> list[Line]:
+    """Why each task that was not always solved was not, by its clearest trial; a few of them at length."""
+    rows = [row for row in figures.tasks if row.clearest]
+    index, played = Index(folder / JOURNAL), PlayedTasks.read(folder)
+    clearest = {row.case(trial): row for row in rows if (trial := row.clearest)}
+    lines = [Line("unsolved tasks, each by its clearest trial", "bold")] if rows else []
+    for record in index.read(clearest):
+        task, row = played.task(record.task), clearest[record.case]
+        if len(rows) <= EXPLAINED:
+            lines += [*map(Line, explain(record, played.words, task).splitlines()), Line("")]
+        else:
+            unsolved = sum(trial.outcome is Outcome.FAILED for trial in row.trials)
+            lines.append(Line(f"{row.task}, {trial_name(record)} ({unsolved} of {row.judged} unsolved)"))
+            lines.append(Line(f"  {reason(record, played.words, task)}"))
+    return _fitted(lines if len(rows) <= EXPLAINED else [*lines, Line("")], width, encoding)
+
+
 def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = "utf-8") -> list[Line]:
     """Return the summary of a run: its tasks, where trials failed, what it took, pass^k and what is missing from it.
 
@@ -65,17 +92,25 @@ def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = 
     ids that don't fit lose their end. Every line can be written in ``encoding``, with plain letters as marks where it
     lacks the signs.
     """
-    encoding = encoding or "ascii"
-    width = max(NARROWEST, min(width, WIDEST))
-    marks = MARKS if _can_write("".join(MARKS.values()), encoding) else ASCII_MARKS
-    parts = [_tasks(figures, width, marks), _failures(figures), _conduct(figures), _costs(figures), _pass_k(figures)]
+    inside = max(NARROWEST, min(width, WIDEST))
+    marks = MARKS if _can_write("".join(MARKS.values()), encoding or "ascii") else ASCII_MARKS
+    parts = [_tasks(figures, inside, marks), _failures(figures), _conduct(figures), _costs(figures), _pass_k(figures)]
     lines = [Line(f"{figures.run}: agent {figures.agent}, customer {figures.customer}", "bold")]
     for part in parts:
         block = list(part)
         lines += [Line(""), *block] if block else []
-    lines += [Line(""), *_verdict(figures)]
-    wrapped = [replace(line, text=text) for line in lines for text in wrap(line.text, width) or [""]]
-    return [replace(line, text=line.text.encode(encoding, "replace").decode(encoding)) for line in wrapped]
+    return _fitted([*lines, Line(""), *_verdict(figures)], width, encoding)
+
+
+def _fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line]:
+    """The lines broken at ``width``, a part under its whole, and fit to be written in ``encoding``."""
+    encoding, width = encoding or "ascii", max(NARROWEST, min(width, WIDEST))
+    fitted = []
+    for line in lines:
+        indent = line.text[: len(line.text) - len(line.text.lstrip())]
+        for text in wrap(line.text, width, subsequent_indent=f"{indent}  " if indent else "") or [""]:
+            fitted.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
+    return fitted
 
 
 def _tasks(figures: Figures, width: int, marks: dict[Outcome | None, str]) -> Iterator[Line]:
@@ -92,8 +127,7 @@ def _tasks(figures: Figures, width: int, marks: dict[Outcome | None, str]) -> It
     yield Line(_aligned(head, sizes), "bold")
     for row, cells in zip(figures.tasks, rows, strict=True):
         yield Line(_aligned(cells, sizes), _style(row))
-    used = {outcome for row in figures.tasks for outcome in row.outcomes}
-    yield Line("   ".join(f"{mark} {MEANING[outcome]}" for outcome, mark in marks.items() if outcome in used))
+    yield Line("   ".join(f"{marks[outcome]} {OUTCOMES[outcome]}" for outcome in outcomes(figures)))
     if figures.outcomes[Outcome.FAILED]:
         yield Line(f"{', '.join(wrong)}: in how many unsolved trials that was wrong")
 
@@ -106,9 +140,10 @@ def _aligned(cells: Sequence[str], sizes: Sequence[int]) -> str:
 
 
 def _drawn(row: TaskRow, marks: dict[Outcome | None, str]) -> str:
-    if len(row.outcomes) <= MOST_MARKS:
-        return "".join(marks[outcome] for outcome in row.outcomes)
-    counts = [(row.outcomes.count(outcome), mark) for outcome, mark in marks.items()]
+    ended = [trial.outcome for trial in row.trials]
+    if len(ended) <= MOST_MARKS:
+        return "".join(marks[outcome] for outcome in ended)
+    counts = [(ended.count(outcome), mark) for outcome, mark in marks.items()]
     return " ".join(f"{count}{mark}" for count, mark in counts if count)
 
 
@@ -125,90 +160,46 @@ def _failures(figures: Figures) -> Iterator[Line]:
     yield Line(f"unsolved by dimension, of {trials} (one trial can count in several)", "bold")
     for name, failures in figures.failures.items():
         if name != "other" or failures.trials:
-            yield Line(f"{name}  {_percent(failures.rate)}  {failures.trials:>5,}   {EXPLAINED[name]}")
-    yield Line("by class: " + ", ".join(f"{kind} {trials:,}" for kind, trials in figures.classes.items()))
+            yield Line(f"{name}  {percent(failures.rate):>6}  {failures.trials:>5,}   {DIMENSIONS[name]}")
+    yield Line("by class: " + ", ".join(classes(figures)))
 
 
 def _conduct(figures: Figures) -> Iterator[Line]:
-    found = {kind: conduct for kind, conduct in figures.conduct.items() if conduct.findings}
-    if found:
+    if found := conduct(figures):
         yield Line("conduct, which doesn't count for pass^k", "bold")
-    for kind, conduct in found.items():
-        yield Line(f"{counted(conduct.findings, *CONDUCT[kind])}, in {counted(conduct.trials, 'trial')}")
+        yield from map(Line, found)
 
 
 def _costs(figures: Figures) -> Iterator[Line]:
-    yield Line(f"agent     {_usage(figures.agent_usage)}")
-    yield Line(f"customer  {_usage(figures.customer_usage)}")
-    wall, together = figures.wall_seconds, _duration(figures.trial_seconds)
-    if wall is None:
-        yield Line(f"time      wall time not known, the run didn't come to its end; {together} in trials")
-        return
-    at_once = f", {figures.trial_seconds / wall:.1f} at a time" if wall > 0 else ""
-    yield Line(f"time      {_duration(wall)}; {together} in trials{at_once}")
+    for role, side in SIDES.items():
+        if role != "vision" or figures.spent[role].calls != 0:
+            yield Line(f"{side:<9} {spent(figures.spent[role])}")
+    yield Line(f"{'time':<9} {took(figures)}")
 
 
 def _pass_k(figures: Figures) -> Iterator[Line]:
-    known = figures.complete
     if figures.pass_k:
-        over = f"over {counted(len(figures.tasks), 'task')} x {counted(figures.count, 'trial')}"
-        yield Line(f"pass^k {over}, " + ("with 95% interval" if known else "from the worst case to the best"), "bold")
-    shown = [row for row in figures.pass_k if _is_shown(row.k, figures.count)]
-    for row in shown:
-        yield Line(f"pass^{row.k:<3} {_value(row)}")
-    if len(shown) < len(figures.pass_k):
-        yield Line("every other k is in summary.json")
+        known = "with 95% interval" if figures.complete else "from the worst case to the best"
+        yield Line(f"pass^k over {size(figures.tasks)}, {known}", "bold")
+    highest = len(figures.pass_k)
+    shown = [point for point in figures.pass_k if _is_shown(point.k, highest)]
+    for point in shown:
+        ends = f"   {interval(point)}" if point.value is not None else ""
+        first, *rest = value(point).split(" ", 1)
+        yield Line(" ".join([f"pass^{point.k:<3} {first:>6}{ends}", *rest]))
+    if len(shown) < highest:
+        yield Line("the other k are in summary.json")
 
 
-def _is_shown(k: int, count: int) -> bool:
-    return count <= MOST_ROWS or k <= 4 or k == count or k.bit_count() == 1
-
-
-def _value(row: PassK) -> str:
-    if row.value is None:
-        return f"{_percent(row.worst)} to {row.best:.1%}"
-    if row.low is None or row.high is None:
-        return f"{_percent(row.value)}   no interval: no two tasks differ"
-    return f"{_percent(row.value)}   {_percent(row.low)} to {row.high:.1%}"
+def _is_shown(k: int, highest: int) -> bool:
+    return highest <= MOST_ROWS or k <= 4 or k == highest or k.bit_count() == 1
 
 
 def _verdict(figures: Figures) -> Iterator[Line]:
-    """One sentence on how far the figures can be trusted."""
-    if figures.interrupted:
-        yield Line("The run was interrupted.", "yellow")
-    if figures.complete:
-        solved = figures.outcomes[Outcome.PASSED]
-        yield Line(f"Complete: {solved:,} of {counted(figures.planned, 'trial')} solved, every one judged.")
-        return
-    reasons = [
-        (figures.missing, "missing", "missing"),
-        (figures.outcomes[Outcome.INFRA_ERROR], "infra error", ""),
-        (figures.outcomes[Outcome.CUSTOMER_FAULT], "customer fault", ""),
-    ]
-    why = ", ".join(counted(*reason) for reason in reasons if reason[0])
-    left = figures.planned - figures.judged
-    yield Line(f"INCOMPLETE: {left:,} of {counted(figures.planned, 'trial')} not judged: {why}.", "yellow")
-    yield Line("So pass^k has no value: its worst case counts them unsolved, its best solved.", "yellow")
-
-
-def _usage(usage: Usage) -> str:
-    if not usage.calls:
-        return "no model calls"
-    tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
-    return f"{counted(usage.calls, 'model call')}, {tokens}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
-
-
-def _percent(share: float | None) -> str:
-    """Six columns, so that they stand below each other."""
-    return "     -" if share is None else f"{share:6.1%}"
+    if note := missing_from_old(figures):
+        yield Line(note)
+    for sentence in completeness(figures):
+        yield Line(sentence, "" if figures.complete and not figures.interrupted else "yellow")
 
 
 def _clip(text: str, size: int) -> str:

@@ -1,32 +1,45 @@
-"""Every figure of a run, computed from its journal and manifest alone."""
+"""Every figure of a run, computed from its journal and manifest alone, one record at a time."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from ecom_fixtures.evaluation.judgement import FailureClass
+from ecom_fixtures.dataset.cases import Case
+from ecom_fixtures.evaluation.judgement import FailureClass, Verdict
 from ecom_fixtures.runs.files import JournalError, read_model, write_model
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
+from ecom_fixtures.runs.spending import Spending, Spent
 from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
-from ecom_fixtures.trajectory import Usage
-from ecom_fixtures.trial.record import Outcome, Record
+from ecom_fixtures.trajectory import Role
+from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
 from ecom_fixtures.values import Model
 
 SUMMARY = "summary.json"
 
 # ``other`` is a failed trial in which no dimension is wrong: a crash, too many turns, nothing to judge.
 Dimension = Literal["action", "search", "output", "other"]
-DIMENSIONS: tuple[Dimension, ...] = ("action", "search", "output", "other")
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 Finding = Literal["unconfirmed", "forbidden", "late_searches"]
-FINDINGS: tuple[Finding, ...] = ("unconfirmed", "forbidden", "late_searches")
+FINDINGS: tuple[Finding, ...] = get_args(Finding)
+
+
+class TrialRow(Model):
+    """One planned trial: its outcome, None where there is no record, and how many things its verdict finds wrong."""
+
+    trial: int
+    variant: str
+    seed: int
+    outcome: Outcome | None = None
+    wrong: int = 0
 
 
 class TaskRow(Model):
-    """One task: ``outcomes`` by trial, None where there is no record; ``failed`` counts failed trials by dimension.
+    """One task and its planned trials in their order; ``failed`` counts failed trials by dimension.
 
     ``seconds`` is the sum over its trials. Of a task without any record only the id is known.
     """
@@ -38,9 +51,19 @@ class TaskRow(Model):
     passed: int
     judged: int
     planned: int
-    outcomes: tuple[Outcome | None, ...]
+    trials: tuple[TrialRow, ...]
     failed: dict[Dimension, int]
     seconds: float
+
+    def case(self, trial: TrialRow) -> Case:
+        """Which trial of the run a row is of."""
+        return Case(self.task, trial.variant, trial.trial, trial.seed)
+
+    @property
+    def clearest(self) -> TrialRow | None:
+        """The unsolved trial that is soonest understood: in which the fewest things went wrong."""
+        unsolved = [row for row in self.trials if row.outcome is Outcome.FAILED]
+        return min(unsolved, key=lambda row: row.wrong or 1_000_000, default=None)
 
 
 class Failures(Model):
@@ -60,17 +83,16 @@ class Conducts(Model):
 class Figures(Model):
     """What every report of a run shows.
 
-    ``classes`` counts the unsolved trials by failure class. Failures, classes and conduct are of judged trials;
-    tokens, calls and seconds of all, since a trial that ended by an error was paid for too. ``missing`` counts
-    planned trials without a record. ``complete`` says that every planned trial was judged; else no pass^k has a
-    value.
+    ``pass_k`` goes up to the smallest number of trials that was planned of a task. ``classes`` counts the unsolved
+    trials by failure class. Failures, classes and conduct are of judged trials; ``spent`` and seconds of all, since a
+    trial that ended by an error was paid for too. ``missing`` counts planned trials without a record. ``complete`` says
+    that every planned trial was judged; else no pass^k has a value. ``journal_schema`` is that of the oldest record.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     run: str
     agent: str
     customer: str
-    count: int
     tasks: tuple[TaskRow, ...]
     pass_k: tuple[PassK, ...]
     planned: int
@@ -82,10 +104,10 @@ class Figures(Model):
     failures: dict[Dimension, Failures]
     classes: dict[FailureClass, int]
     conduct: dict[Finding, Conducts]
-    agent_usage: Usage
-    customer_usage: Usage
+    spent: dict[Role, Spent]
     wall_seconds: float | None
     trial_seconds: float
+    journal_schema: int
 
     def write(self, folder: Path) -> Path:
         """Write ``summary.json`` into ``folder`` and return its path."""
@@ -107,37 +129,40 @@ def figures_of(folder: Path) -> Figures:
 
 
 def figures(manifest: Manifest, records: Iterable[Record]) -> Figures:
-    """Return the figures of a run; the order of ``records`` doesn't matter.
+    """Return the figures of a run. Of ``records``, in whatever order, one at a time is looked at, and none is kept.
 
     Raises:
         JournalError: a record is not of a planned trial, or is of one that came before.
     """
-    found = _by_task(manifest, records)
-    everything = [record for trials in found.values() for record in trials.values()]
-    judged = [record for record in everything if record.judged]
-    rows = tuple(_row(task, trials, manifest.count) for task, trials in found.items())
-    outcomes = Counter(record.outcome for record in everything)
-    planned = manifest.count * len(rows)
+    sums = _Sums(manifest)
+    for record in records:
+        sums.add(record)
+    rows = sums.rows()
+    judged = sum(row.judged for row in rows)
+    planned = sum(row.planned for row in rows)
     return Figures(
         run=manifest.run,
         agent=manifest.agent,
         customer=manifest.customer,
-        count=manifest.count,
         tasks=rows,
-        pass_k=tuple(pass_k_table([_count(row) for row in rows], manifest.count)),
+        pass_k=tuple(pass_k_table([TaskCount(row.task, row.passed, row.judged, row.planned) for row in rows])),
         planned=planned,
-        judged=len(judged),
-        missing=planned - len(everything),
-        outcomes={outcome: outcomes[outcome] for outcome in Outcome},
-        complete=len(judged) == planned,
+        judged=judged,
+        missing=planned - sum(sums.outcomes.values()),
+        outcomes={outcome: sums.outcomes[outcome] for outcome in Outcome},
+        complete=judged == planned,
         interrupted=manifest.interrupted,
-        failures=_failures(judged),
-        classes=_classes(judged),
-        conduct={kind: _conduct(judged, kind) for kind in FINDINGS},
-        agent_usage=sum((record.agent_usage for record in everything), Usage()),
-        customer_usage=sum((record.customer_usage for record in everything), Usage()),
+        failures={
+            name: Failures(trials=trials, rate=trials / judged if judged else None)
+            for name in DIMENSIONS
+            for trials in [sum(row.failed[name] for row in rows)]
+        },
+        classes={kind: sums.classes[kind] for kind in FailureClass},
+        conduct={kind: Conducts(findings=sums.findings[kind], trials=sums.trials[kind]) for kind in FINDINGS},
+        spent=sums.spent(),
         wall_seconds=manifest.wall_seconds,
-        trial_seconds=sum(record.seconds for record in everything),
+        trial_seconds=sum(row.seconds for row in rows),
+        journal_schema=sums.schema,
     )
 
 
@@ -149,57 +174,94 @@ def failed_dimensions(record: Record) -> tuple[Dimension, ...]:
     return tuple(name for name in DIMENSIONS if not right.get(name, True)) or ("other",)
 
 
-def _by_task(manifest: Manifest, records: Iterable[Record]) -> dict[str, dict[int, Record]]:
-    """{task: {trial: record}} with every planned task, in the manifest's order."""
-    found: dict[str, dict[int, Record]] = {task: {} for task in manifest.tasks}
-    for record in records:
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What is kept of a record: a few numbers."""
+
+    row: TrialRow
+    failed: tuple[Dimension, ...]
+    seconds: float
+
+
+@dataclass
+class _Sums:
+    """What adds up over the records of a run."""
+
+    manifest: Manifest
+    ended: dict[Case, _Ended | None] = field(init=False)
+    tasks: dict[str, tuple[int, str, tuple[str, ...]]] = field(default_factory=dict)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    classes: Counter[FailureClass] = field(default_factory=Counter)
+    findings: Counter[Finding] = field(default_factory=Counter)
+    trials: Counter[Finding] = field(default_factory=Counter)
+    spending: Spending = field(default_factory=Spending)
+    schema: int = SCHEMA
+
+    def __post_init__(self) -> None:
+        self.ended = dict.fromkeys(self.manifest.cases)
+
+    def add(self, record: Record) -> None:
+        case = record.case
         what = f"trial {record.trial} of {record.task}"
-        if record.task not in found or not 1 <= record.trial <= manifest.count:
-            raise JournalError(f"{what}: the manifest of run {manifest.run} doesn't plan it; is it of another run?")
-        if record.trial in found[record.task]:
-            raise JournalError(f"{what}: run {manifest.run} has two records of it")
-        found[record.task][record.trial] = record
-    return found
+        if case not in self.ended:
+            raise JournalError(
+                f"{what}: the manifest of run {self.manifest.run} doesn't plan it; is it of another run?"
+            )
+        if self.ended[case]:
+            raise JournalError(f"{what}: run {self.manifest.run} has two records of it")
+        self.ended[case] = _Ended(
+            _row(case, record.outcome, _wrong(record.verdict)), failed_dimensions(record), record.seconds
+        )
+        self.tasks.setdefault(record.task, (record.number, record.title, record.tags))
+        self.outcomes[record.outcome] += 1
+        self.schema = min(self.schema, record.schema_version)
+        self.spending.add(record)
+        if record.judged:
+            self._judge(record)
+
+    def _judge(self, record: Record) -> None:
+        if record.failure:
+            self.classes[record.failure.kind] += 1
+        for kind in FINDINGS:
+            found = len(getattr(record.conduct, kind))
+            self.findings[kind] += found
+            self.trials[kind] += bool(found)
+
+    def spent(self) -> dict[Role, Spent]:
+        found = {role: self.spending.of(role) for role in get_args(Role)}
+        if self.schema < SCHEMA and self.manifest.settings.get("vision"):
+            found["vision"] = Spent(calls=None, input_tokens=None, output_tokens=None)
+        return found
+
+    def rows(self) -> tuple[TaskRow, ...]:
+        planned: dict[str, list[Case]] = {task: [] for task in self.manifest.tasks}
+        for case in self.ended:
+            planned[case.task_id].append(case)
+        return tuple(self._row(task, cases) for task, cases in planned.items())
+
+    def _row(self, task: str, cases: list[Case]) -> TaskRow:
+        number, title, tags = self.tasks.get(task, (None, "", ()))
+        ended = [one for case in cases if (one := self.ended[case])]
+        counts = Counter(name for one in ended for name in one.failed)
+        return TaskRow(
+            task=task,
+            number=number,
+            title=title,
+            tags=tags,
+            passed=sum(one.row.outcome is Outcome.PASSED for one in ended),
+            judged=sum(one.row.outcome in JUDGED for one in ended),
+            planned=len(cases),
+            trials=tuple(one.row if (one := self.ended[case]) else _row(case) for case in cases),
+            failed={name: counts[name] for name in DIMENSIONS},
+            seconds=round(sum(one.seconds for one in ended), 3),
+        )
 
 
-def _row(task: str, trials: dict[int, Record], count: int) -> TaskRow:
-    any_one = next(iter(trials.values()), None)
-    ended = {trial: record.outcome for trial, record in trials.items()}
-    return TaskRow(
-        task=task,
-        number=any_one.number if any_one else None,
-        title=any_one.title if any_one else "",
-        tags=any_one.tags if any_one else (),
-        passed=sum(record.passed for record in trials.values()),
-        judged=sum(record.judged for record in trials.values()),
-        planned=count,
-        outcomes=tuple(ended.get(trial) for trial in range(1, count + 1)),
-        failed=_failed(trials.values()),
-        seconds=sum(record.seconds for record in trials.values()),
-    )
+def _row(case: Case, outcome: Outcome | None = None, wrong: int = 0) -> TrialRow:
+    return TrialRow(trial=case.trial, variant=case.variant, seed=case.seed, outcome=outcome, wrong=wrong)
 
 
-def _count(row: TaskRow) -> TaskCount:
-    return TaskCount(row.task, row.passed, row.judged, row.planned)
-
-
-def _failed(records: Iterable[Record]) -> dict[Dimension, int]:
-    counts = Counter(name for record in records for name in failed_dimensions(record))
-    return {name: counts[name] for name in DIMENSIONS}
-
-
-def _failures(judged: Sequence[Record]) -> dict[Dimension, Failures]:
-    return {
-        name: Failures(trials=trials, rate=trials / len(judged) if judged else None)
-        for name, trials in _failed(judged).items()
-    }
-
-
-def _classes(judged: Sequence[Record]) -> dict[FailureClass, int]:
-    counts = Counter(record.failure.kind for record in judged if record.failure)
-    return {kind: counts[kind] for kind in FailureClass}
-
-
-def _conduct(judged: Sequence[Record], kind: Finding) -> Conducts:
-    found = [len(getattr(record.conduct, kind)) for record in judged]
-    return Conducts(findings=sum(found), trials=sum(map(bool, found)))
+def _wrong(verdict: Verdict | None) -> int:
+    if verdict is None:
+        return 0
+    return len(verdict.state_diff) + len(verdict.missing_searches) + len(verdict.missing_keywords)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from ecom_fixtures.errors import EcomError
 from ecom_fixtures.values import first_problem
@@ -21,7 +23,7 @@ def write_model(path: Path, model: BaseModel) -> Path:
     """Write ``model`` as readable JSON; whoever reads meanwhile sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.new")
-    draft.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    draft.write_text(dump_model(model, indent=2) + "\n", encoding="utf-8")
     return draft.replace(path)
 
 
@@ -37,6 +39,15 @@ def read_model(path: Path, shape: type[M]) -> M:
         raise JournalError(f"{path}: cannot be read ({error.strerror})") from error
     except ValidationError as error:
         raise JournalError(f"{path}: {problem_of(error, shape)}") from error
+
+
+def dump_model(model: BaseModel, indent: int | None = None) -> str:
+    """Return ``model`` as JSON that is valid UTF-8, whatever a model or a command line has put into it."""
+    try:
+        return model.model_dump_json(indent=indent)
+    except PydanticSerializationError:
+        # Half a character somewhere, which pydantic's own JSON doesn't take.
+        return clean(json.dumps(model.model_dump(mode="json"), indent=indent, ensure_ascii=False))
 
 
 def clean(text: str) -> str:

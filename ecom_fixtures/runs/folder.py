@@ -1,4 +1,4 @@
-"""One run as the controlling process sees it: its folder, manifest, journal and final figures."""
+"""One run as the controlling process sees it: its folder, manifest, tasks, journal and final figures."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.runs.figures import Figures, figures_of
 from ecom_fixtures.runs.journal import Journal
 from ecom_fixtures.runs.manifest import Manifest
+from ecom_fixtures.runs.tasks import PlayedTasks
 from ecom_fixtures.settings import Settings
 from ecom_fixtures.trial.setup import Setup
 
-PACKAGES = ("ecom-fixtures", "pytest", "pytest-xdist", "langgraph", "openai", "mcp", "pydantic", "sqlmodel")
+PACKAGES = ("ecom-fixtures", "pytest", "pytest-xdist", "langgraph", "openai", "mcp", "pillow", "pydantic", "sqlmodel")
 
 
 class Run:
@@ -30,12 +31,12 @@ class Run:
     """
 
     def __init__(self, setup: Setup, settings: Settings, cases: Sequence[Case], *, processes: int) -> None:
-        self._clock = time.perf_counter()
+        self._clock, self._setup = time.perf_counter(), setup
         try:
             self.folder = _new_folder(settings.root / settings.ecom_reports, setup.agent.name)
             self.journal = Journal(self.folder)
             self.manifest = _manifest(self.folder.name, setup, settings, cases, processes)
-            self.manifest.write(self.folder)
+            self._write_plan()
         except OSError as error:
             where = f"--ecom-reports={settings.ecom_reports}"
             raise SettingsError(f"{where}: can't be written ({error.strerror})") from error
@@ -44,7 +45,7 @@ class Run:
         """Correct the planned trials, once a worker has told which of its tests run some."""
         if set(cases) != set(self.manifest.cases):
             self.manifest = self.manifest.model_copy(update={"cases": tuple(cases)})
-            self.manifest.write(self.folder)
+            self._write_plan()
 
     def close(self, *, interrupted: bool) -> Figures:
         """Complete the manifest, compute the figures from the journal and write summary.json."""
@@ -55,6 +56,10 @@ class Run:
         figures = figures_of(self.folder)
         figures.write(self.folder)
         return figures
+
+    def _write_plan(self) -> None:
+        self.manifest.write(self.folder)
+        PlayedTasks.of(self._setup, self.manifest.cases, self.folder).write(self.folder)
 
 
 def _new_folder(reports: Path, agent: str) -> Path:

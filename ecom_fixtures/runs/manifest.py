@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ecom_fixtures.dataset.cases import Case, tasks_of
 from ecom_fixtures.models.presets import Preset
@@ -13,6 +13,9 @@ from ecom_fixtures.runs.files import read_model, write_model
 from ecom_fixtures.values import Model
 
 MANIFEST = "manifest.json"
+# What schema 1 kept beside its tasks, and is kept among the settings or the fingerprints since.
+OLD_SETTINGS = ("agent", "customer", "count", "concurrency", "seed", "max_turns", "time_limit", "persona", "vision")
+OLD_FINGERPRINTS = ("dataset", "policy", "prompts")
 
 
 class Manifest(Model):
@@ -22,6 +25,9 @@ class Manifest(Model):
     them is judged. ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the
     world, ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
     {package: version}. ``wall_seconds`` stays None when the run was killed.
+
+    A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
+    fingerprints.
     """
 
     schema_version: Literal[2] = 2
@@ -40,6 +46,20 @@ class Manifest(Model):
     platform: str
     interrupted: bool = False
     wall_seconds: float | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _upgraded(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or value.get("schema_version") != 1:
+            return value
+        old = _Schema1.model_validate(value)
+        return {
+            **old.model_dump(include=set(cls.model_fields) - {"schema_version"}),
+            "world": "shop",
+            "settings": old.model_dump(include=set(OLD_SETTINGS)),
+            "cases": [Case.of(task, trial, old.seed) for trial in range(1, old.count + 1) for task in old.tasks],
+            "fingerprints": {name: getattr(old, f"{name}_hash") for name in OLD_FINGERPRINTS},
+        }
 
     @field_validator("cases")
     @classmethod
@@ -65,9 +85,36 @@ class Manifest(Model):
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Read ``manifest.json`` of ``folder``.
+        """Read ``manifest.json`` of ``folder``, of this schema or an older one.
 
         Raises:
             JournalError: there is none, or it is of another version.
         """
         return read_model(folder / MANIFEST, cls)
+
+
+class _Schema1(Model):
+    """The manifest of the first releases: ``count`` trials of each of ``tasks``, numbered from 1."""
+
+    schema_version: Literal[1]
+    run: str
+    created: str
+    agent: str
+    customer: str
+    count: int = Field(ge=1)
+    seed: int
+    concurrency: int
+    processes: int
+    max_turns: int
+    time_limit: float
+    persona: str = ""
+    vision: str = ""
+    tasks: tuple[str, ...]
+    dataset_hash: str
+    policy_hash: str
+    prompts_hash: str
+    versions: dict[str, str]
+    python: str
+    platform: str
+    interrupted: bool = False
+    wall_seconds: float | None = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
+from math import comb, lcm
 
 RESAMPLES = 9_999
 CONFIDENCE = 0.95
-# Resamples drawn at a time; bounds the memory at a high number of trials.
-BATCH = 1_000
+# Numbers that are drawn at a time; bounds the memory, whatever the numbers of tasks and trials.
+BATCH = 250_000
+# Up to here a float holds every whole number.
+EXACT = 2**53
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,10 @@ def pass_hat_k(c: int, n: int, k: int) -> Fraction:
     return Fraction(comb(c, k), comb(n, k))
 
 
-def pass_k_table(counts: Sequence[TaskCount], planned: int, seed: int = 0) -> list[PassK]:
-    """Return pass^k for k = 1..``planned``, each the mean of ``pass_hat_k`` over the same tasks, as in ECom-Bench
-    (arXiv 2507.05639, table 2). Without tasks there is nothing to average and the list is empty.
+def pass_k_table(counts: Sequence[TaskCount], seed: int = 0) -> list[PassK]:
+    """Return pass^k for k = 1 up to the smallest number of trials that was planned of a task, each the mean of
+    ``pass_hat_k`` over the same tasks, as in ECom-Bench (arXiv 2507.05639, table 2). Without tasks there is nothing to
+    average and the list is empty.
 
     One trial that is not judged leaves every k without value and interval, since neither leaving out its task nor
     its trial keeps the figures comparable; the bounds remain.
@@ -73,24 +76,17 @@ def pass_k_table(counts: Sequence[TaskCount], planned: int, seed: int = 0) -> li
     ``seed`` gives the same interval. Where all tasks agree (at worst: none solved in k trials) or there is one task
     only, the tasks hold no information about that spread; ``low`` and ``high`` are None rather than an interval of
     width zero, or one of another kind that would bound the trials' luck instead.
-
-    Raises:
-        ValueError: a task was planned for another number of trials than ``planned``.
     """
-    for count in counts:
-        if count.planned != planned:
-            raise ValueError(f"every task needs {planned} planned trials, got {count}")
-    if not counts:
-        return []
-    worst = [_mean([count.passed for count in counts], planned, k) for k in range(1, planned + 1)]
+    highest = min((count.planned for count in counts), default=0)
+    worst = [_mean(counts, [count.passed for count in counts], k) for k in range(1, highest + 1)]
     if any(count.judged < count.planned for count in counts):
         most = [count.passed + count.planned - count.judged for count in counts]
-        best = [_mean(most, planned, k) for k in range(1, planned + 1)]
+        best = [_mean(counts, most, k) for k in range(1, highest + 1)]
         return [
             PassK(k, value=None, low=None, high=None, worst=low, best=high)
             for k, (low, high) in enumerate(zip(worst, best, strict=True), 1)
         ]
-    ends = _intervals([count.passed for count in counts], planned, seed)
+    ends = _intervals(counts, highest, seed)
     table = []
     for k, value in enumerate(worst, 1):
         low, high = ends.get(k, (None, None))
@@ -98,17 +94,20 @@ def pass_k_table(counts: Sequence[TaskCount], planned: int, seed: int = 0) -> li
     return table
 
 
-def _mean(passed: Sequence[int], n: int, k: int) -> float:
-    return float(sum(pass_hat_k(c, n, k) for c in passed) / len(passed))
+def _mean(counts: Sequence[TaskCount], passed: Sequence[int], k: int) -> float:
+    shares = (pass_hat_k(c, count.planned, k) for count, c in zip(counts, passed, strict=True))
+    return float(sum(shares) / len(counts))
 
 
-def _intervals(passed: Sequence[int], n: int, seed: int) -> dict[int, tuple[float, float]]:
+def _intervals(counts: Sequence[TaskCount], highest: int, seed: int) -> dict[int, tuple[float, float]]:
     """The interval of every k for which there is one.
 
-    What is resampled is C(c, k), not its ratio to C(n, k): sums of whole numbers are exact in a float, so that equal
-    means are equal, which the bias correction counts on.
+    What is resampled are the shares over their common denominator, as long as a float can hold it: sums of whole
+    numbers are exact, so that equal means are equal, which the bias correction counts on.
     """
-    rows = {k: [comb(c, k) for c in passed] for k in range(1, n + 1)}
+    common = {k: lcm(*(comb(count.planned, k) for count in counts)) for k in range(1, highest + 1)}
+    scale = {k: whole if whole <= EXACT else 1 for k, whole in common.items()}
+    rows = {k: [float(pass_hat_k(count.passed, count.planned, k) * scale[k]) for count in counts] for k in scale}
     rows = {k: row for k, row in rows.items() if len(set(row)) > 1}
     if not rows:
         return {}
@@ -124,10 +123,10 @@ def _intervals(passed: Sequence[int], n: int, seed: int) -> dict[int, tuple[floa
         method="BCa",
         confidence_level=CONFIDENCE,
         n_resamples=RESAMPLES,
-        batch=BATCH,
+        batch=max(1, BATCH // (len(rows) * len(counts))),
         rng=seed,
     ).confidence_interval
     return {
-        k: (float(low) / comb(n, k), float(high) / comb(n, k))
+        k: (float(low) / scale[k], float(high) / scale[k])
         for k, low, high in zip(rows, result.low, result.high, strict=True)
     }

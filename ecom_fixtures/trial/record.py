@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, Verdict
 from ecom_fixtures.trajectory import Event, ModelCall, Usage
 from ecom_fixtures.values import Model
 
-SCHEMA = 2
 # Schema 1 had no times, no model calls and no variants.
-READABLE = (1, SCHEMA)
+Schema = Literal[1, 2]
+SCHEMA: Schema = 2
 
 
 class Outcome(StrEnum):
-    """The four ends of a trial, never mixed. Only the first two say something about the agent."""
+    """The four ends of a trial, never mixed."""
 
     PASSED = "passed"
     FAILED = "failed"
     CUSTOMER_FAULT = "customer_fault"
     INFRA_ERROR = "infra_error"
+
+
+# Those that say something about the agent.
+JUDGED = (Outcome.PASSED, Outcome.FAILED)
 
 
 class Record(Model):
@@ -34,7 +39,7 @@ class Record(Model):
     ``verdict`` is None when there was nothing to judge; ``failure`` classes a trial whose verdict is wrong.
     """
 
-    schema_version: int = SCHEMA
+    schema_version: Schema = SCHEMA
     task: str
     number: int
     title: str
@@ -72,4 +77,4 @@ class Record(Model):
     @property
     def judged(self) -> bool:
         """Whether the trial says something about the agent."""
-        return self.outcome in (Outcome.PASSED, Outcome.FAILED)
+        return self.outcome in JUDGED

@@ -1,32 +1,28 @@
-"""The report in a real browser, built by a real pytest run out of records whose every text attacks it."""
+"""The page of a run in a real browser, made of records whose every text attacks it."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import struct
-import subprocess
-import sys
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, ViewportSize, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import ViewportSize, expect
+from records import case, manifest, write_run
 
 from ecom_fixtures.evaluation.judgement import Conduct, Missing, Verdict
-from ecom_fixtures.runs.journal import Manifest, dump_record
+from ecom_fixtures.reporting.page import write_page
+from ecom_fixtures.runs.tasks import PlayedTasks
 from ecom_fixtures.trajectory import Message, ToolCall
 from ecom_fixtures.trial.record import Outcome, Record
 from ecom_fixtures.worlds.diff import Change
 
+from .conftest import Opened
+
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 LINK = "https://img.mapleway.example/hose.png"
 ATTACKS = (
     "</script><script>window.__pwned = 1</script>",
@@ -37,43 +33,6 @@ ATTACKS = (
     "\u202egnp.exe\u2066 \x00 \u2028 \ud83d",
     "A" * 100_000,
 )
-CONFTEST = f"""
-from pathlib import Path
-from ecom_fixtures.trial.record import Record
-from ecom_fixtures.reporting import page
-from ecom_fixtures.reporting.figures import figures_of
-from ecom_fixtures.reporting.journal import JOURNAL, Manifest, read_journal
-
-HERE = Path(__file__).parent
-RECORDS = read_journal(HERE / JOURNAL)
-MANIFEST = Manifest.read(HERE)
-
-def pytest_generate_tests(metafunc):
-    if "record" in metafunc.fixturenames:
-        metafunc.parametrize("record", RECORDS, ids=[f"{{r.task}}-{{r.trial}}" for r in RECORDS])
-
-def pytest_html_report_title(report):
-    report.title = page.report_title(MANIFEST)
-
-def pytest_html_results_table_header(cells):
-    cells[:] = page.table_header(cells)
-
-def pytest_html_results_table_row(report, cells):
-    known = {{f"{{r.task}}-{{r.trial}}": r for r in RECORDS}}
-    record = known.get(report.nodeid.partition("[")[2].rstrip("]"))
-    cells[3:3] = page.table_cells(record) if record else page.other_cells(cells)
-
-def pytest_html_results_summary(prefix, postfix):
-    prefix.append(page.summary_html(figures_of(HERE), MANIFEST))
-    postfix.append(page.transcripts_html(RECORDS, {{{LINK!r}: (HERE / "hose.png").read_bytes()}}))
-"""
-TESTS = """
-def test_ordinary():
-    pass
-
-def test_task(record):
-    assert record.passed, record.error
-"""
 
 
 def hostile(task: str, trial: int, outcome: Outcome, seconds: float) -> Record:
@@ -97,7 +56,7 @@ def hostile(task: str, trial: int, outcome: Outcome, seconds: float) -> Record:
             "number": 1,
             "tags": (everything,),
             "trial": trial,
-            "seed": 1,
+            "seed": 7,
             "outcome": outcome,
             "seconds": seconds,
             "verdict": Verdict(state_diff=(change,), missing_searches=missing, missing_keywords=missing),
@@ -108,19 +67,9 @@ def hostile(task: str, trial: int, outcome: Outcome, seconds: float) -> Record:
     )
 
 
-def png() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", 4, 4, 8, 2, 0, 0, 0)
-    rows = (b"\0" + b"\xff\x80\x20" * 4) * 4
-    start = b"\x89PNG\r\n\x1a\n"
-    return start + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of a run of two tasks with two trials each, written by pytest-html."""
+    """The page of a run of two tasks with two trials each, every name and text of which is hostile."""
     folder = tmp_path_factory.mktemp("report")
     records = [
         hostile("refund", 1, Outcome.FAILED, 9.5),
@@ -128,85 +77,25 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hostile("hose", 1, Outcome.PASSED, 20.0),
         hostile("hose", 2, Outcome.CUSTOMER_FAULT, 0.5),
     ]
-    lines = "".join(dump_record(record) + "\n" for record in records)
-    (folder / "journal.jsonl").write_text(lines, encoding="utf-8")
-    names = ("run", "created", "agent", "customer", "dataset_hash", "policy_hash", "prompts_hash", "python", "platform")
-    Manifest.model_validate(
-        {
-            **dict.fromkeys(names, ATTACKS[1]),
-            **dict.fromkeys(("seed", "concurrency", "processes", "max_turns", "time_limit"), 1),
-            "tasks": ("refund", "hose"),
-            "count": 2,
-            "versions": {ATTACKS[0]: ATTACKS[1]},
-        }
-    ).write(folder)
-    (folder / "hose.png").write_bytes(png())
-    (folder / "conftest.py").write_text(CONFTEST, encoding="utf-8")
-    (folder / "test_tasks.py").write_text(TESTS, encoding="utf-8")
-    options = ["--html=report.html", "--self-contained-html", "-c", os.devnull, "--rootdir=.", "-q"]
-    plugins = ["-p", "pytest_html.plugin", "-p", "pytest_metadata.plugin", "-p", "no:cacheprovider"]
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *plugins],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
-        capture_output=True,
-        text=True,
+    names: dict[str, Any] = dict.fromkeys(
+        ("run", "created", "agent", "customer", "world", "python", "platform"), ATTACKS[1]
     )
-    assert run.returncode == 1, run.stdout + run.stderr
-    return folder / "report.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        reason = "no Chromium on the PATH and none in $CHROMIUM"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Seen:
-    """What a page did beyond showing itself."""
-
-    alerts: list[str] = field(default_factory=list)
-    console: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-    def alert(self, dialog: Dialog) -> None:
-        self.alerts.append(dialog.message)
-        dialog.dismiss()
-
-
-class Opened(NamedTuple):
-    page: Page
-    seen: Seen
-    address: str
-
-    def transcript(self, trial: str) -> None:
-        self.page.locator(f'#results-table .ecom-open[data-trial="{trial}"]').click()
-        expect(self.page.locator("#ecom-dialog .ecom-body")).to_be_visible()
+    plan = manifest(
+        cases=[case(task, trial) for trial in (1, 2) for task in ("refund", "hose")],
+        **names,
+        versions={ATTACKS[0]: ATTACKS[1]},
+        fingerprints={ATTACKS[0]: ATTACKS[1]},
+        settings={"count": 2, ATTACKS[0]: ATTACKS[1]},
+    )
+    (folder / "pictures").mkdir()
+    Image.new("RGB", (4, 4), (255, 128, 32)).save(folder / "pictures" / "hose.webp")
+    played = PlayedTasks(pictures={LINK: "hose.webp"})
+    return write_page(write_run(folder, plan, records, played))
 
 
 @pytest.fixture
-def opened(browser: Browser, report: Path) -> Iterator[Opened]:
-    context = browser.new_context(viewport=ViewportSize(width=1280, height=900))
-    page = context.new_page()
-    seen = Seen()
-    page.on("dialog", seen.alert)
-    page.on("console", lambda message: seen.console.append(message.text))
-    page.on("pageerror", lambda error: seen.console.append(str(error)))
-    page.on("request", lambda request: seen.requests.append(request.url))
-    address = report.as_uri()
-    page.goto(address)
-    yield Opened(page, seen, address)
-    context.close()
+def opened(visit: Callable[[Path], Opened], report: Path) -> Opened:
+    return visit(report)
 
 
 def test_nothing_that_was_said_runs_or_calls_out(opened: Opened) -> None:
@@ -219,7 +108,7 @@ def test_nothing_that_was_said_runs_or_calls_out(opened: Opened) -> None:
         while more.count():
             more.first.click()
         page.keyboard.press("Escape")
-    page.get_by_text("Show all details").click()
+    page.get_by_text("Settings of the run").click()
     page.wait_for_timeout(200)
     assert page.evaluate("typeof window.__pwned") == "undefined"
     assert page.locator("iframe, svg[onload], img[onerror]").count() == 0
@@ -273,25 +162,22 @@ def test_only_the_datasets_picture_is_drawn(opened: Opened) -> None:
 def test_the_verdict_stands_beside_the_conversation(opened: Opened) -> None:
     opened.transcript("refund/01")
     verdict = opened.page.get_by_role("complementary", name="Verdict")
+    verdict.get_by_text("Cell by cell").click()
     expect(verdict.locator(".ecom-diff tbody tr")).to_have_count(1)
-    for title in ("Action", "Search", "Output", "Changed without the customer's yes"):
+    for title in ("Action", "Search", "Output", "Conduct: change without the customer's yes"):
         expect(verdict.get_by_role("heading", name=title)).to_be_visible()
 
 
-def test_sorting_by_seconds_sorts_by_number(opened: Opened) -> None:
-    opened.page.locator('th[data-column-type="seconds"]').click()
-    cells = opened.page.locator("#results-table .col-seconds").all_inner_texts()
-    assert cells[:4] == ["0.5 s", "9.5 s", "20.0 s", "100.0 s"]
-
-
-def test_a_transcript_opens_after_the_table_was_drawn_anew(opened: Opened) -> None:
-    opened.page.locator('th[data-column-type="task"]').click()
+def test_the_list_of_tasks_can_be_ordered_by_what_was_solved(opened: Opened) -> None:
+    opened.page.get_by_label("Order").select_option("least solved first")
+    rows = opened.page.locator(".ecom-tasks li .ecom-score").all_inner_texts()
+    assert rows == ["0/2", "1/2"]
     opened.transcript("hose/02")
-    expect(opened.page.locator("#ecom-dialog .ecom-head")).to_contain_text("hose · trial 2")
+    expect(opened.page.locator("#ecom-dialog .ecom-about")).to_contain_text("hose · trial 2")
 
 
 def test_a_square_of_the_summary_opens_its_trial(opened: Opened) -> None:
-    opened.page.locator('.ecom-tasks .ecom-open[data-trial="hose/01"]').click()
+    opened.transcript("hose/01")
     expect(opened.page.locator("#ecom-dialog .ecom-head")).to_contain_text("hose · trial 1")
 
 
@@ -322,14 +208,14 @@ def test_escape_closes_the_transcript_and_clears_the_address(opened: Opened) -> 
 
 def test_the_arrow_keys_and_buttons_lead_through_the_trials(opened: Opened) -> None:
     head = opened.page.locator("#ecom-dialog .ecom-head")
-    opened.transcript("hose/01")
+    opened.transcript("refund/01")
     expect(head.get_by_role("button", name="Previous")).to_be_disabled()
     opened.page.keyboard.press("ArrowRight")
-    expect(head).to_contain_text("hose · trial 2")
+    expect(head).to_contain_text("refund · trial 2")
     head.get_by_role("button", name="Next").click()
-    expect(head).to_contain_text("refund · trial 1")
+    expect(head).to_contain_text("hose · trial 1")
     opened.page.keyboard.press("ArrowLeft")
-    expect(head).to_contain_text("hose · trial 2")
+    expect(head).to_contain_text("refund · trial 2")
 
 
 def test_a_transcript_can_be_copied_as_text(opened: Opened) -> None:
@@ -338,7 +224,7 @@ def test_a_transcript_can_be_copied_as_text(opened: Opened) -> None:
     opened.transcript("refund/01")
     page.get_by_role("button", name="Copy as text").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert f"customer: {ATTACKS[1]}\n" in page.evaluate("navigator.clipboard.readText()")
+    assert f"Customer: {ATTACKS[1]}\n" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(opened: Opened) -> None:

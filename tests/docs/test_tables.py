@@ -20,7 +20,7 @@ from ecom_fixtures.models.presets import load_presets
 from ecom_fixtures.runs.figures import Figures
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.settings import OPTIONS
-from ecom_fixtures.trajectory import Message, ToolCall, Usage
+from ecom_fixtures.trajectory import Message, ModelCall, ToolCall, Usage
 from ecom_fixtures.trial.record import Record
 from ecom_fixtures.validity.run import CHECKS
 from ecom_fixtures.worlds.pictures import Sidecar
@@ -39,6 +39,7 @@ FIELDS: dict[type[BaseModel], tuple[Page, tuple[str, str]]] = {
     Record: (JOURNAL, ("of a record", "is")),
     Message: (JOURNAL, ("of a message", "is")),
     ToolCall: (JOURNAL, ("of a tool call", "is")),
+    ModelCall: (JOURNAL, ("of a model call", "is")),
     Verdict: (JOURNAL, ("of the verdict", "is empty when the dimension is right, else holds")),
     Failure: (JOURNAL, ("of the failure", "is")),
     Conduct: (JOURNAL, ("of the conduct", "holds a line for each")),

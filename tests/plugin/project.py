@@ -18,7 +18,8 @@ from forked import Forked
 
 from ecom_fixtures.dataset.folder import default_folder
 from ecom_fixtures.runs.figures import Figures
-from ecom_fixtures.runs.journal import Manifest, read_journal
+from ecom_fixtures.runs.journal import read_journal
+from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.trial.record import Record
 
 # The tasks of the small dataset in their order, each with its customer, by whom the bots tell them apart.
@@ -147,11 +148,13 @@ class Session:
 
     def timeless(self, *tasks: str) -> dict[tuple[str, int], dict[str, Any]]:
         """The records without what differs from run to run: when a trial was, and how long."""
-        return {
-            key: record.model_dump(exclude={"started", "seconds"})
-            for key, record in self.records.items()
-            if not tasks or record.task in tasks
-        }
+        timeless = {}
+        for key, record in self.records.items():
+            if not tasks or record.task in tasks:
+                timeless[key] = record.model_dump(exclude={"started", "seconds"})
+                for timed in (*timeless[key]["events"], *timeless[key]["calls"]):
+                    del timed["start"], timed["duration"]
+        return timeless
 
 
 class Project:
@@ -203,11 +206,19 @@ class Project:
         return Session(self.folder, process.pid, status, output, time.monotonic() - clock, runs)
 
 
-def rows(session: Session, page: Path | None = None) -> list[tuple[str, str]]:
-    """The rows of the page's table: pytest-html's word for the result, and the row's cells as text."""
-    text = (page or session.run / "report.html").read_text(encoding="utf-8")
-    blob = re.search(r'data-jsonblob="([^"]*)"', text)
+@dataclass(frozen=True)
+class Row:
+    """A row of pytest-html's own table: the result, the row's cells and what unfolds under it, as HTML."""
+
+    result: str
+    cells: str
+    log: str
+
+
+def rows(file: Path) -> list[Row]:
+    """The rows of a file that pytest-html has written."""
+    blob = re.search(r'data-jsonblob="([^"]*)"', file.read_text(encoding="utf-8"))
     assert blob
     tests = json.loads(html.unescape(blob[1]))["tests"]
     found = [row for group in tests.values() for row in group]
-    return [(row["result"], re.sub(r"<[^>]+>", " ", "".join(row["resultsTableRow"]))) for row in found]
+    return [Row(row["result"], "".join(row["resultsTableRow"]), row["log"]) for row in found]

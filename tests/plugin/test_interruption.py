@@ -40,7 +40,7 @@ def assert_cut_short(session: Session) -> None:
     assert session.status != pytest.ExitCode.OK
     assert session.summary.interrupted
     assert session.manifest.interrupted
-    assert "<b>Interrupted.</b>" in session.page
+    assert "The run was interrupted." in session.page
 
 
 def test_the_first_failure_keeps_the_trials_that_finished_beyond_it(project: Project) -> None:
@@ -72,7 +72,7 @@ def assert_interrupted(session: Session) -> None:
     assert "INTERNALERROR" not in session.output
     assert session.summary.interrupted
     assert session.manifest.interrupted
-    assert "<b>Interrupted.</b>" in session.page
+    assert "The run was interrupted." in session.page
     assert "The run was interrupted." in session.output
 
 

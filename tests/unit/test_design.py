@@ -41,7 +41,7 @@ SHOP_WORDS = re.compile(
     r"|mapleway|gift_card|ecard\w*|OrderState|pending_payment|return_requested|order_id|product_id)\b"
 )
 # Imported where they are used, so that collecting and --help stay fast.
-HEAVY = ("langgraph", "openai", "mcp", "scipy", "sqlalchemy", "sqlmodel", "jinja2", "uvicorn")
+HEAVY = ("langgraph", "openai", "mcp", "scipy", "sqlalchemy", "sqlmodel", "jinja2", "uvicorn", "PIL")
 
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
-from records import UNSAID, manifest, record
+from records import UNSAID, case, manifest, record, write_run
 
-from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass
-from ecom_fixtures.reporting.terminal import Line, summary_lines
+from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Verdict
+from ecom_fixtures.reporting.terminal import Line, report_lines, summary_lines, unsolved_lines
 from ecom_fixtures.runs.figures import figures
-from ecom_fixtures.trajectory import Usage
+from ecom_fixtures.trajectory import Message, ModelCall, Usage
 from ecom_fixtures.trial.record import Outcome
 
 LETTERS = {
@@ -113,7 +114,7 @@ def test_many_trials_are_counted_instead_of_drawn() -> None:
 def test_a_complete_run_shows_pass_k_with_its_interval() -> None:
     plan = {f"task-{i}": trials for i, trials in enumerate(["PP", "PF", "FF", "PP"] * 5)}
     lines = text(summary(plan))
-    assert "pass^k over 20 tasks x 2 trials, with 95% interval" in lines
+    assert "pass^k over 20 tasks, 2 trials each, with 95% interval" in lines
     found = [line.split() for line in lines.splitlines() if line.startswith(("pass^1", "pass^2"))]
     assert [line[:2] for line in found] == [["pass^1", "62.5%"], ["pass^2", "50.0%"]]
     assert all(float(low[:-1]) < float(value[:-1]) < float(high[:-1]) for _, value, low, _, high in found)
@@ -151,7 +152,7 @@ def test_the_table_of_many_ks_is_thinned_out_and_keeps_its_ends() -> None:
     lines = text(summary({"refund": "P" * 40}))
     shown = [line.split()[0] for line in lines.splitlines() if line.startswith("pass^") and line[5].isdigit()]
     assert shown == [f"pass^{k}" for k in (1, 2, 3, 4, 8, 16, 32, 40)]
-    assert "every other k is in summary.json" in lines
+    assert "the other k are in summary.json" in lines
 
 
 def test_the_failure_rate_of_a_dimension_stands_beside_its_count() -> None:
@@ -184,6 +185,62 @@ def test_tokens_and_time_are_named_by_side() -> None:
     assert "agent     4,800 model calls, 9,600,000 tokens in, 24,000 out" in lines
     assert "customer  no model calls" in lines
     assert "time      1 min 40 s; 3 min 20 s in trials, 2.0 at a time" in lines
+
+
+def test_pictures_that_a_model_read_are_named_beside_the_two_sides() -> None:
+    vision = ModelCall(role="vision", model="eyes", input_tokens=900, output_tokens=30, finish="stop")
+    lines = text(summary({"refund": "PP"}, calls=(vision,)))
+    assert "customer  no model calls\npictures  2 model calls, 1,800 tokens in, 60 out\n" in lines
+    assert "pictures" not in text(summary({"refund": "PP"}))
+
+
+def test_what_an_agent_of_ones_own_took_is_not_told_as_nothing() -> None:
+    lines = text(summary({"refund": "PP"}, agent="bots:build"))
+    assert "agent     model calls and tokens unknown: the agent doesn't report them" in lines
+
+
+def test_tasks_with_unequal_numbers_of_trials_are_told_as_such() -> None:
+    plan = manifest(cases=[case("refund", 2), case("hose", 2), case("hose", 3)])
+    records = [record("refund", 2), record("hose", 2), record("hose", 3, Outcome.FAILED)]
+    lines = text(summary_lines(figures(plan, records)))
+    assert "pass^k over 2 tasks, 1 to 2 trials each, with 95% interval" in lines
+    assert "pass^2" not in lines
+
+
+def test_a_run_of_an_older_version_says_what_it_lacks() -> None:
+    lines = text(summary({"refund": "PP"}, schema_version=1)).replace("\n", " ")
+    assert "Recorded by an older version (journal schema 1), which kept no times of messages and calls" in lines
+    assert "older version" not in text(summary({"refund": "PP"}))
+
+
+def test_each_unsolved_task_is_told_by_its_clearest_trial(tmp_path: Path) -> None:
+    twice = Verdict(missing_keywords=UNSAID.missing_keywords * 2)
+    tasks = [f"task-{number}" for number in range(5)]
+    records = [
+        record(task, trial, Outcome.FAILED, verdict=twice if trial == 1 else UNSAID)
+        for task in tasks
+        for trial in (1, 2)
+    ]
+    plan = manifest(*tasks, "hose", count=2)
+    folder = write_run(tmp_path, plan, [*records, record("hose", 1), record("hose", 2)])
+    lines = text(unsolved_lines(folder, figures(plan, [*records, record("hose", 1), record("hose", 2)])))
+    assert "task-3, trial 2 (2 of 2 unsolved)\n  Not said: 14 days\n" in lines
+    assert "trial 1" not in lines
+    assert "hose" not in lines
+
+
+def test_a_few_unsolved_tasks_are_explained_at_length(tmp_path: Path) -> None:
+    said = Message(role="agent", text="Certainly not.")
+    folder = write_run(tmp_path, manifest("refund"), [record(outcome=Outcome.FAILED, verdict=UNSAID, events=(said,))])
+    lines = text(report_lines(folder))
+    assert "UNSOLVED: refund, trial 1\n" in lines
+    assert "the end of the dialogue (messages and tool calls 1 to 1 of 1):\n  agent: Certainly not.\n" in lines
+    assert lines.index("UNSOLVED") < lines.index("pass^1")
+
+
+def test_a_run_in_which_all_was_solved_explains_nothing(tmp_path: Path) -> None:
+    folder = write_run(tmp_path, manifest("refund"), [record()])
+    assert report_lines(folder)[0].text == "20251114-oracle: agent oracle, customer agenda"
 
 
 def test_a_killed_run_doesnt_invent_its_wall_time() -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records import manifest, record
+from records import case, manifest, record, write_run
 
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Missing, Verdict
 from ecom_fixtures.runs.figures import Figures, failed_dimensions, figures, figures_of
-from ecom_fixtures.runs.journal import Journal, JournalError, dump_record
-from ecom_fixtures.trajectory import Usage
+from ecom_fixtures.runs.files import JournalError
+from ecom_fixtures.runs.spending import Spent
+from ecom_fixtures.trajectory import ModelCall, Usage
 from ecom_fixtures.trial.record import Outcome, Record
 from ecom_fixtures.worlds.diff import Change
 
@@ -34,7 +35,8 @@ def of(plan: dict[str, list[Outcome | None]], **other: Any) -> Figures:
 
 def test_a_row_shows_the_outcome_of_every_trial_in_its_place() -> None:
     [row] = of({"refund": [P, None, E, F, C, P]}).tasks
-    assert row.outcomes == (P, None, E, F, C, P)
+    assert [trial.outcome for trial in row.trials] == [P, None, E, F, C, P]
+    assert [trial.trial for trial in row.trials] == [1, 2, 3, 4, 5, 6]
     assert (row.passed, row.judged, row.planned) == (2, 3, 6)
 
 
@@ -51,7 +53,8 @@ def test_rows_stand_in_the_order_of_the_manifest() -> None:
 
 def test_a_task_without_a_record_keeps_its_row() -> None:
     row = of({"refund": [P], "hose": [None]}).tasks[1]
-    assert (row.task, row.number, row.title, row.outcomes, row.judged) == ("hose", None, "", (None,), 0)
+    assert (row.task, row.number, row.title, row.planned, row.judged) == ("hose", None, "", 1, 0)
+    assert [trial.outcome for trial in row.trials] == [None]
 
 
 def test_every_outcome_is_counted_and_every_planned_trial_is_somewhere() -> None:
@@ -151,12 +154,76 @@ def test_tokens_and_seconds_are_those_of_all_trials_judged_or_not() -> None:
         "seconds": 4.0,
     }
     found = figures(manifest("refund", count=2), [record("refund", 1, **usage), record("refund", 2, E, **usage)])
-    assert found.agent_usage == Usage(calls=4, input_tokens=200, output_tokens=20)
-    assert found.customer_usage == Usage(calls=2, input_tokens=100, output_tokens=10)
+    assert found.spent["agent"] == Spent(calls=4, input_tokens=200, output_tokens=20)
+    assert found.spent["customer"] == Spent(calls=2, input_tokens=100, output_tokens=10)
     assert (found.trial_seconds, found.tasks[0].seconds, found.wall_seconds) == (8.0, 8.0, 9.0)
 
 
-@pytest.mark.parametrize("stray", [record("hose", 1), record("refund", 3), record("refund", 0)])
+def test_a_selection_is_a_complete_run_of_what_it_selected() -> None:
+    found = figures(manifest(cases=[case("refund", 2), case("hose", 2)]), [record("refund", 2), record("hose", 2, F)])
+    assert (found.planned, found.complete, found.missing) == (2, True, 0)
+    assert [(point.k, point.value) for point in found.pass_k] == [(1, 0.5)]
+    assert [trial.trial for row in found.tasks for trial in row.trials] == [2, 2]
+
+
+def test_tasks_with_unequal_numbers_of_trials_are_compared_up_to_the_smallest() -> None:
+    plan = manifest(cases=[case("refund", 1), case("refund", 2), case("hose", 1)])
+    found = figures(plan, [record("refund", 1), record("refund", 2, F), record("hose", 1)])
+    assert found.complete
+    assert [(point.k, point.value) for point in found.pass_k] == [(1, 0.75)]
+
+
+def test_a_trial_of_another_variant_is_another_trial() -> None:
+    plan = manifest(cases=[case("refund", 1, "calm"), case("refund", 1, "angry")])
+    records = [record("refund", 1, variant="calm"), record("refund", 1, F, variant="angry")]
+    [row] = figures(plan, records).tasks
+    assert [(trial.variant, trial.outcome) for trial in row.trials] == [("calm", P), ("angry", F)]
+    assert row.case(row.trials[1]) == records[1].case
+
+
+def test_the_clearest_trial_of_a_task_is_the_one_in_which_the_fewest_things_went_wrong() -> None:
+    verdicts = (Verdict(state_diff=(CHANGE,) * 3), Verdict(missing_searches=(MISSING,)), None)
+    records = [record("refund", trial, F, verdict=verdict) for trial, verdict in enumerate(verdicts, 1)]
+    [row] = figures(manifest("refund", count=4), [*records, record("refund", 4)]).tasks
+    assert row.clearest
+    assert row.clearest.trial == 2
+    assert of({"refund": [P, E]}).tasks[0].clearest is None
+
+
+def call(role: str, tokens_in: int | None = None, tokens_out: int | None = None) -> ModelCall:
+    return ModelCall.model_validate(
+        {"role": role, "model": "m", "input_tokens": tokens_in, "output_tokens": tokens_out, "finish": "stop"}
+    )
+
+
+def test_reading_pictures_is_counted_beside_agent_and_customer() -> None:
+    calls = (call("agent", 500, 50), call("vision", 900, 30), call("vision", 800, 20))
+    found = figures(manifest("refund"), [record("refund", calls=calls)])
+    assert found.spent["vision"] == Spent(calls=2, input_tokens=1700, output_tokens=50)
+    assert of({"refund": [P]}).spent["vision"] == Spent(calls=0, input_tokens=0, output_tokens=0)
+
+
+def test_what_an_agent_of_ones_own_took_is_unknown_unless_it_says() -> None:
+    silent = figures(manifest("refund"), [record("refund", agent="bots:build")])
+    assert silent.spent["agent"] == Spent(calls=None, input_tokens=None, output_tokens=None)
+    usage = Usage(calls=1, input_tokens=70, output_tokens=7)
+    telling = figures(manifest("refund"), [record("refund", agent="bots:build", agent_usage=usage)])
+    assert telling.spent["agent"] == Spent(calls=1, input_tokens=70, output_tokens=7)
+
+
+def test_tokens_that_an_endpoint_doesnt_count_are_unknown() -> None:
+    found = figures(manifest("refund"), [record("refund", calls=(call("vision"),), agent_usage=Usage(calls=3))])
+    assert found.spent["vision"] == Spent(calls=1, input_tokens=None, output_tokens=None)
+    assert found.spent["agent"] == Spent(calls=3, input_tokens=None, output_tokens=None)
+
+
+def test_the_figures_say_of_which_schema_the_oldest_record_is() -> None:
+    plan = manifest("refund", count=2)
+    assert figures(plan, [record("refund", 1), record("refund", 2)]).journal_schema == 2
+    assert figures(plan, [record("refund", 1), record("refund", 2, schema_version=1)]).journal_schema == 1
+
+
+@pytest.mark.parametrize("stray", [record("hose", 1), record("refund", 3), record("refund", 1, seed=8)])
 def test_a_record_that_the_manifest_doesnt_plan_is_refused(stray: Record) -> None:
     with pytest.raises(JournalError, match=f"trial {stray.trial} of {stray.task}: the manifest .* doesn't plan it"):
         figures(manifest("refund", count=2), [stray])
@@ -169,11 +236,7 @@ def test_two_records_of_one_trial_are_refused() -> None:
 
 def test_the_figures_of_a_folder_are_those_of_its_journal_and_manifest(tmp_path: Path) -> None:
     plan, records = manifest("refund", count=2), [record("refund", 1), record("refund", 2, F)]
-    plan.write(tmp_path)
-    with Journal(tmp_path) as journal:
-        for one in records:
-            journal.append(dump_record(one))
-    assert figures_of(tmp_path) == figures(plan, records)
+    assert figures_of(write_run(tmp_path, plan, records)) == figures(plan, records)
 
 
 def test_a_summary_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -183,5 +246,5 @@ def test_a_summary_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 def test_a_summary_names_outcomes_and_dimensions_in_plain_words(tmp_path: Path) -> None:
     summary = json.loads(of({"refund": [P, F]}).write(tmp_path).read_text("utf-8"))
-    assert summary["tasks"][0]["outcomes"] == ["passed", "failed"]
+    assert [trial["outcome"] for trial in summary["tasks"][0]["trials"]] == ["passed", "failed"]
     assert summary["failures"]["other"] == {"trials": 1, "rate": 0.5}

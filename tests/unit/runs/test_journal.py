@@ -1,19 +1,26 @@
-"""The journal under kills, repeats, threads and strange text; the manifest beside it."""
+"""The journal under kills, repeats, threads and strange text."""
 
 from __future__ import annotations
 
 import json
 import logging
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from records import manifest, record
+from records import case, record
 
-from ecom_fixtures.runs.journal import Journal, JournalError, Manifest, clean, dump_record, read_journal
+from ecom_fixtures.runs.files import JournalError, clean
+from ecom_fixtures.runs.journal import Index, Journal, dump_record
+from ecom_fixtures.runs.journal import read_journal as stream
 from ecom_fixtures.trajectory import Message
 from ecom_fixtures.trial.record import Outcome, Record
+
+
+def read_journal(path: Path) -> list[Record]:
+    return list(stream(path))
 
 
 def written(folder: Path, *records: Record) -> Path:
@@ -92,10 +99,9 @@ def test_a_cut_emoji_is_replaced_on_its_way_to_the_journal(tmp_path: Path) -> No
     assert event == Message(role="agent", text="Done \ufffd!")
 
 
-def test_an_escaped_lone_surrogate_is_replaced_too(tmp_path: Path) -> None:
-    with Journal(tmp_path) as journal:
+def test_text_with_half_a_character_is_refused_where_nobody_has_replaced_it(tmp_path: Path) -> None:
+    with Journal(tmp_path) as journal, pytest.raises(JournalError, match="is no record"):
         journal.append(json.dumps(record(error="cut \ud83d").model_dump(mode="json")))
-    assert read_journal(journal.path)[0].error == "cut \ufffd"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +178,7 @@ def test_garbage_before_the_last_line_is_never_taken_for_a_kill(tmp_path: Path) 
 def test_a_journal_of_another_version_says_so(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text(json.dumps({"schema_version": 9, "new": "shape"}) + "\n", encoding="utf-8")
-    with pytest.raises(JournalError, match="schema version 9, this version reads 1"):
+    with pytest.raises(JournalError, match=r"line 1 is no record .schema_version: input should be 1 or 2"):
         read_journal(path)
 
 
@@ -181,24 +187,29 @@ def test_a_journal_that_isnt_there_is_an_error(tmp_path: Path) -> None:
         read_journal(tmp_path / "journal.jsonl")
 
 
-def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
-    ended = manifest("refund", interrupted=True, wall_seconds=12.5)
-    manifest("refund").write(tmp_path)
-    ended.write(tmp_path)
-    assert Manifest.read(tmp_path) == ended
-    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+def test_records_are_read_in_any_order_without_the_others(tmp_path: Path) -> None:
+    path = written(tmp_path, *(record(trial=trial, error=f"Nr. {trial} \u20ac") for trial in (3, 1, 2)))
+    index = Index(path)
+    assert list(index) == [case("refund", trial) for trial in (3, 1, 2)]
+    wanted = [case("refund", trial) for trial in (1, 4, 3)]
+    assert [one.error for one in index.read(wanted)] == ["Nr. 1 \u20ac", "Nr. 3 \u20ac"]
 
 
-@pytest.mark.parametrize(
-    ("change", "key"), [({"schema_version": 9}, "schema_version"), ({"count": 0}, "count"), ({"tasks": "ab"}, "tasks")]
-)
-def test_a_manifest_that_doesnt_fit_names_the_key(tmp_path: Path, change: dict[str, Any], key: str) -> None:
-    path = manifest("refund").write(tmp_path)
-    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
-    with pytest.raises(JournalError, match=rf"manifest\.json: {key}: "):
-        Manifest.read(tmp_path)
+def test_a_line_that_has_the_key_of_a_record_and_no_more_is_found_when_it_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, record(trial=1))
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"task": "refund", "trial": 2, "seed": 7}) + "\n")
+    records = stream(path)
+    assert next(records) == record(trial=1)
+    with pytest.raises(JournalError, match="line 2 is no record"):
+        next(records)
 
 
-def test_a_manifest_doesnt_name_a_task_twice() -> None:
-    with pytest.raises(ValueError, match="task ids must differ"):
-        manifest("refund", "refund")
+def test_a_large_journal_is_read_without_being_held(tmp_path: Path) -> None:
+    path = written(tmp_path, *(record(trial=trial, error="x" * 200_000) for trial in range(1, 61)))
+    tracemalloc.start()
+    count = sum(1 for _ in stream(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 60
+    assert peak < path.stat().st_size / 4
