@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,26 @@ def shop(transport: str, port: int, ecom_dir: Path | None) -> int:
         serve_http(source, port)
     else:
         serve_stdio(source)
+    return 0
+
+
+@cli.command(short_help="Make the reports of a run again, from its folder alone.")
+@click.argument("run", type=FOLDER)
+def report(run: Path) -> int:
+    """Write report.html and summary.json of the run in folder RUN again, and print its summary.
+
+    Nothing but the folder is needed: no dataset, no key. The journal and the manifest stay as they are.
+    """
+    from ecom_fixtures.reporting.page import write_page
+    from ecom_fixtures.reporting.terminal import report_lines
+    from ecom_fixtures.runs.figures import figures_of
+
+    figures = figures_of(run)
+    figures.write(run)
+    width = shutil.get_terminal_size().columns
+    for line in report_lines(run, width, sys.stdout.encoding, figures):
+        click.secho(line.text, bold=line.style == "bold", fg=None if line.style in ("", "bold") else line.style)
+    click.echo(f"\nreport: {write_page(run, figures).absolute().as_uri()}")
     return 0
 
 
