@@ -18,7 +18,8 @@ from forked import Forked
 
 from ecom_fixtures.dataset.folder import default_folder
 from ecom_fixtures.runs.figures import Figures
-from ecom_fixtures.runs.journal import Manifest, read_journal
+from ecom_fixtures.runs.journal import read_journal
+from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.trial.record import Record
 
 # The tasks of the small dataset in their order, each with its customer, by whom the bots tell them apart.
