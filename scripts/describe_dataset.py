@@ -81,14 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def describe(bench: Bench) -> str:
     """The README's part in Markdown: what there is, the chart, the personas, the tasks."""
     tasks, personas = bench.dataset.tasks, list(bench.dataset.personas.values())
-    orders = sum(len(customer.orders) for customer in bench.source.customers)
     counts = [
         ["tasks", f"{len(tasks)}, {sum(bool(task.pictures) for task in tasks)} of them with pictures"],
         ["intents", f"{sum(len(task.intents) for task in tasks)}"],
         ["tools", f"{len(SPECS)}"],
-        ["customers", f"{len(bench.source.customers)}"],
-        ["orders", f"{orders}"],
-        ["products", f"{len(bench.source.products)}"],
+        *([what, f"{number}"] for what, number in bench.source.size.items()),
         ["pictures", f"{len(list(bench.dataset.images.glob('*.png')))}"],
         ["personas", f"{len(personas)}, of {len({persona.consumer for persona in personas})} consumer types"],
     ]

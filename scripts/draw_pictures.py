@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from ecom_fixtures.dataset.files import read_yaml
 from ecom_fixtures.errors import DatasetError, EcomError, SettingsError
-from ecom_fixtures.worlds.shop.pictures import Sidecar
+from ecom_fixtures.worlds.pictures import Sidecar
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "pictures"

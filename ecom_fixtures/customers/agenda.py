@@ -10,21 +10,9 @@ from random import Random
 from ecom_fixtures.customers.manner import Manner
 from ecom_fixtures.customers.protocol import Role, Turn
 from ecom_fixtures.dataset.tasks import Fact, Intent
+from ecom_fixtures.language.acts import asks, asks_for_a_yes, closes, sentences
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.matching import done
-
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_ASKS = re.compile(
-    r"\?|\b(?:please|kindly) (?:tell|give|provide|send|share|let me know|upload|specify|confirm)|\bmay i have\b", re.I
-)
-_ASKS_YES = re.compile(
-    r"\b(?:shall i|should i|may i (?!have)|can i go|want me to|like me to|go ahead|proceed|confirm|do you agree"
-    r"|are you sure|is (?:that|this) (?:ok|okay|right|correct|fine)|yes or no|reply .?yes)",
-    re.I,
-)
-_CLOSES = re.compile(
-    r"\b(?:anything else|what else|something else|help you with|assist you with|how (?:can|may) i)\b", re.I
-)
 
 
 class AgendaCustomer:
@@ -73,9 +61,8 @@ class AgendaCustomer:
 
     def _answer(self, intent: Intent, heard: str) -> str | None:
         """Answers to whatever ``heard`` asks: facts, or a yes or no. None when it asks for neither."""
-        asked = [sentence for sentence in _SENTENCE.split(heard) if _ASKS.search(sentence)]
-        asked = [sentence for sentence in asked if not _CLOSES.search(sentence)]
-        proposals = [sentence for sentence in asked if _ASKS_YES.search(sentence)]
+        asked = [sentence for sentence in sentences(heard) if asks(sentence) and not closes(sentence)]
+        proposals = [sentence for sentence in asked if asks_for_a_yes(sentence)]
         questions = [sentence for sentence in asked if sentence not in proposals]
         told = [fact.tell for fact in self._role.task.facts if self._wanted(fact, questions)]
         if told:

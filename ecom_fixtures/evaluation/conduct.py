@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.evaluation.judgement import Conduct
+from ecom_fixtures.language.acts import agrees
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.base import CallRules
 from ecom_fixtures.worlds.matching import fulfils
-
-_YES = re.compile(
-    r"\b(yes|yeah|yep|sure|okay|ok|please do|go ahead|do it|agreed?|confirm(?:ed)?|correct|that'?s right|fine)\b", re.I
-)
 
 
 def review(rules: CallRules, task: Task, events: Sequence[Event], forbidden_changes: Sequence[str]) -> Conduct:
@@ -31,7 +27,7 @@ def _unconfirmed(events: Sequence[Event]) -> list[str]:
     for event in events:
         if isinstance(event, Message):
             last = event.text if event.role == "customer" else last
-        elif event.writes and event.ok and not _YES.search(last):
+        elif event.writes and event.ok and not agrees(last):
             findings.append(f"{event.tool} without an explicit yes (the customer had said {last[:80]!r})")
     return findings
 

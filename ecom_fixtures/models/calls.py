@@ -1,4 +1,4 @@
-"""The model calls of one trial: which there were, what they took, and how long the open one has been unanswered."""
+"""The model calls of one trial: which there were, what they took, and which was unanswered when."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from math import inf
 
 from ecom_fixtures.trajectory import Clock, ModelCall, Role, Usage
 
@@ -31,26 +32,26 @@ class CallLog:
 
     clock: Clock = field(default_factory=Clock)
     calls: list[ModelCall] = field(default_factory=list)
-    _open: list[float] = field(default_factory=list)
+    _spans: list[list[float]] = field(default_factory=list)
 
     @contextmanager
     def call(self, role: Role, model: str) -> Iterator[Answer]:
         """Time one call; what the block says of its answer is logged, and so is a call that fails."""
         start, answer = self.clock.now, Answer()
-        self._open.append(start)
+        span = [start, inf]
+        self._spans.append(span)
         try:
             yield answer
         except (Exception, asyncio.CancelledError) as error:
             answer.finish = type(error).__name__
             raise
         finally:
-            self._open.remove(start)
+            span[1] = self.clock.now
             self.calls.append(ModelCall(role=role, model=model, **vars(answer), **self.clock.span(start)))
 
-    @property
-    def unanswered(self) -> float:
-        """For how many seconds the oldest open call has been waiting; 0 when none is open."""
-        return self.clock.now - min(self._open) if self._open else 0.0
+    def unanswered(self, moment: float) -> float:
+        """For how many seconds a call had been waiting at that ``moment`` of the trial; 0 when none was."""
+        return max((moment - start for start, end in self._spans if start <= moment <= end), default=0.0)
 
 
 # Set by whoever runs a trial; a call outside any trial logs into the void.

@@ -1,1 +1,1 @@
-"""The old name of `ecom_fixtures.worlds.shop`, for ``python -m ecom_fixtures.shop.server`` alone."""
+"""Holds the first name of the command ``ecom shop``."""

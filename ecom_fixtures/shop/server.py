@@ -1,8 +1,8 @@
-"""``python -m ecom_fixtures.shop.server``: the shop as an MCP server, under the name it has always had."""
+"""``python -m ecom_fixtures.shop.server``: the command ``ecom shop`` under the name that it had first."""
 
 import sys
 
-from ecom_fixtures.worlds.shop.server import main
+from ecom_fixtures.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(["shop", *sys.argv[1:]]))

@@ -51,6 +51,7 @@ async def _hold(setup: Setup, case: Case, recorder: Recorder, log: CallLog) -> E
     """The dialogue within its time, from the agent's making to its end."""
     customer = setup.play(case)
     ending: Ending | None = None
+    deadline = recorder.now + setup.time_limit
     limit = asyncio.timeout(setup.time_limit)
     try:
         async with limit, setup.meet(case, recorder) as agent:
@@ -61,19 +62,19 @@ async def _hold(setup: Setup, case: Case, recorder: Recorder, log: CallLog) -> E
         if ending and ending.fault:
             return ending
         if limit.expired():
-            return Ending("time", _out_of_time(setup, recorder, log))
+            return Ending("time", _out_of_time(setup, recorder, log.unanswered(deadline)))
         fault = fault_of(error, recorder.speaking)
         return replace(ending, fault=fault) if ending else Ending.of(fault)
     return ending
 
 
-def _out_of_time(setup: Setup, recorder: Recorder, log: CallLog) -> Fault:
+def _out_of_time(setup: Setup, recorder: Recorder, unanswered: float) -> Fault:
     """Whose fault it is that the time is up: the agent's, unless another made it wait."""
     what = f"the trial took longer than {setup.time_limit:g} s"
     if recorder.speaking == "customer":
         return InfraError(f"{what}, the customer was speaking")
-    if log.unanswered >= min(STUCK, setup.time_limit / 2):
-        return InfraError(f"{what}; the last model call had been unanswered for {log.unanswered:.0f} s")
+    if unanswered >= min(STUCK, setup.time_limit / 2):
+        return InfraError(f"{what}; the last model call had been unanswered for {unanswered:.0f} s")
     return AgentFault(what)
 
 

@@ -41,10 +41,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("-k", dest="only", default="", metavar="TEXT", help="only the checks whose name holds TEXT")
     options = parser.parse_args(arguments)
     try:
-        return asyncio.run(_run(options.folder, options.only))
+        return run_checks(options.folder, options.only)
     except DatasetError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+
+
+def run_checks(folder: Path, only: str) -> int:
+    """Run the checks whose function's name holds ``only``; the exit status."""
+    return asyncio.run(_run(folder, only))
 
 
 async def _run(folder: Path, only: str) -> int:
@@ -52,7 +57,8 @@ async def _run(folder: Path, only: str) -> int:
     bench = Bench.of(dataset)
     for task in dataset.tasks:
         check_task(task, dataset, bench.source.rules)
-    print(f"{folder}: {len(dataset.tasks)} tasks, {len(dataset.personas)} personas, {bench.source.size}\n")
+    sizes = {"tasks": len(dataset.tasks), "personas": len(dataset.personas), **bench.source.size}
+    print(f"{folder}: {', '.join(f'{size} {what}' for what, size in sizes.items())}\n")
     failed = 0
     for check in CHECKS:
         if only in check.__name__:

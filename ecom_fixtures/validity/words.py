@@ -6,7 +6,8 @@ import re
 
 from ecom_fixtures.agents.protocol import Brief
 from ecom_fixtures.dataset.tasks import Task
-from ecom_fixtures.evaluation.keywords import plain, says
+from ecom_fixtures.language.saying import says
+from ecom_fixtures.language.text import folded
 from ecom_fixtures.validity.base import Bench, Finding, tally
 
 _NUMBER_WITH_UNIT = re.compile(r"\d[\d.,]*\s?\S+|\D+\s?\d[\d.,]*")
@@ -42,4 +43,4 @@ def _system_prompt(bench: Bench, task: Task) -> str:
 
 
 def _long_enough(wording: str) -> bool:
-    return len(plain(wording)) >= SHORTEST or bool(_NUMBER_WITH_UNIT.fullmatch(wording))
+    return len(folded(wording)) >= SHORTEST or bool(_NUMBER_WITH_UNIT.fullmatch(wording))

@@ -130,8 +130,8 @@ class ProvableSource(WorldSource, Protocol):
     """A source that can prove its datasets: it has agents that know the truth, and knows every way to go wrong."""
 
     @property
-    def size(self) -> str:
-        """What there is of it, in words: *28 customers, 70 orders*."""
+    def size(self) -> Mapping[str, int]:
+        """How many there are of what: {"customers": 28, "orders": 70}."""
         ...
 
     def reference_agents(self) -> Mapping[str, AgentSpec]:

@@ -16,11 +16,14 @@ class Words(Model):
     """Templates in which ``{argument}`` stands for a call's argument. What has none goes by its bare names.
 
     ``calls`` are by tool, or tool:action; ``details`` name further arguments, told after the call's phrase;
+    ``entries`` are for an argument that lists tables, ``capitals`` those arguments that are written with one;
     ``cells`` are by table.column, with ``{key}``, ``{expected}`` and ``{actual}``; ``rows`` by table, with the columns.
     """
 
     calls: dict[str, str] = Field(default_factory=dict)
     details: dict[str, str] = Field(default_factory=dict)
+    entries: dict[str, str] = Field(default_factory=dict)
+    capitals: tuple[str, ...] = ()
     cells: dict[str, str] = Field(default_factory=dict)
     rows: dict[str, str] = Field(default_factory=dict)
 
@@ -30,11 +33,17 @@ class Words(Model):
         template = self.calls.get(f"{tool}:{action}" if action else tool)
         if template is None:
             return f"{tool}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
-        shown = _Shown({name: _plain(value) for name, value in arguments.items()})
-        if day := shown.get("service_time"):
-            shown["service_time"] = day.capitalize()
+        shown = _Shown({name: self._shown(name, value) for name, value in arguments.items()})
         details = [f"{label} {shown[name]}" for name, label in self.details.items() if name in shown]
         return ", ".join([template.format_map(shown), *details])
+
+    def _shown(self, name: str, value: object) -> str:
+        if isinstance(value, list):
+            return " and ".join(self._shown(name, entry) for entry in value)
+        if isinstance(value, dict) and name in self.entries:
+            return self.entries[name].format_map(_Shown({key: _plain(part) for key, part in value.items()}))
+        text = _plain(value)
+        return text.capitalize() if name in self.capitals else text
 
     def difference(self, change: Change) -> str:
         """In what the state is not what it should be: *Order 251111001021: paid by bank card, should be gift card*."""
@@ -66,13 +75,4 @@ class _Shown(dict[str, str]):
 def _plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
-    if isinstance(value, list):
-        return " and ".join(_line(line) for line in value)
     return str(value).replace("_", " ")
-
-
-def _line(value: object) -> str:
-    """A line of an order: how many of what."""
-    if isinstance(value, dict):
-        return " x ".join(str(part) for part in (value.get("quantity"), value.get("product_id")) if part is not None)
-    return str(value)

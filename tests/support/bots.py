@@ -8,26 +8,42 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from ecom_fixtures.agents.choice import OwnAgent
-from ecom_fixtures.agents.protocol import AgentSpec, Brief, Case, Reply
+from ecom_fixtures.agents.protocol import AgentSpec, Brief, Reply
 from ecom_fixtures.customers.choice import Agenda
 from ecom_fixtures.customers.protocol import Customer, Role, Turn
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.models.presets import ChatModel, chat_model
 from ecom_fixtures.trajectory import Event, Message
 from ecom_fixtures.trial.record import Record
-from ecom_fixtures.trial.trial import World, run_trial
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.reference import reference_agents
+from ecom_fixtures.trial.setup import Setup
+from ecom_fixtures.trial.trial import run_trial
+from ecom_fixtures.worlds.base import ProvableSource
+from ecom_fixtures.worlds.choice import open_source
 
 DATASET = Dataset.load(default_folder())
 TASK = DATASET.task("swap-for-80-litre-heater-and-expedite")
-CASE = Case(TASK.id, 1, 7)
+CASE = Case(TASK.id, "", 1, 7)
 
 
-async def warm_world(template: Template) -> World:
-    """The oracle's world, warmed up, so that no time limit is spent on imports."""
-    made = World(DATASET, template, reference_agents(DATASET)["oracle"], Agenda(), SidecarReader(DATASET.images))
+SOURCES: dict[int, ProvableSource] = {}
+
+
+def source_of(dataset: Dataset) -> ProvableSource:
+    """The world of ``dataset``, made once in a process of tests."""
+    return SOURCES.setdefault(id(dataset), open_source(dataset))
+
+
+def setup_of(agent: str | AgentSpec, dataset: Dataset = DATASET) -> Setup:
+    """The setup in which ``agent``, a reference agent by its name or any other, serves the agenda customer."""
+    source = source_of(dataset)
+    spec = source.reference_agents()[agent] if isinstance(agent, str) else agent
+    return Setup(dataset, source, spec, Agenda())
+
+
+async def warm_setup() -> Setup:
+    """The oracle's setup, warmed up, so that no time limit is spent on imports."""
+    made = setup_of("oracle")
     await run_trial(made, CASE)
     return made
 
@@ -80,11 +96,15 @@ async def silent_endpoint() -> AsyncIterator[ChatModel]:
     async with server:
         yield model
         over.set()
-        await model.endpoint().client.close()
+        await model.endpoint("agent").client.close()
 
 
 def plain(record: Record) -> dict[str, Any]:
-    return record.model_dump(exclude={"started", "seconds"})
+    """The record without times."""
+    content = record.model_dump(exclude={"started", "seconds"})
+    for timed in (*content["events"], *content["calls"]):
+        del timed["start"], timed["duration"]
+    return content
 
 
 class Sleeper(Bot):

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
+from ecom_fixtures.worlds.pictures import SidecarReader
 from ecom_fixtures.worlds.shop.database import Database, Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
 from ecom_fixtures.worlds.shop.source import Source
 from ecom_fixtures.worlds.shop.toolbox import Toolbox
 

@@ -10,18 +10,18 @@ import pytest
 from twelve import TWELVE
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
-from ecom_fixtures.errors import ToolError
 from ecom_fixtures.evaluation.judgement import Verdict
-from ecom_fixtures.evaluation.verdict import judge
+from ecom_fixtures.evaluation.replay import Step, play
+from ecom_fixtures.evaluation.verdict import verdict_on
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.diff import Snapshot
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.source import Source
-from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox, complete
+from ecom_fixtures.worlds.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.house import orders_of
+from ecom_fixtures.worlds.shop.rules import RULES
+from ecom_fixtures.worlds.shop.world import ShopSource
 
 DATASET = TWELVE
-SOURCE = Source(DATASET.folder / "shop")
+SOURCE = ShopSource(DATASET, SidecarReader(DATASET.images))
 each_task = pytest.mark.parametrize("task", DATASET.tasks, ids=lambda task: task.id)
 
 
@@ -38,45 +38,47 @@ class Played:
 
 
 class Stage:
-    """Plays plans on fresh copies of the shop and judges them by one task."""
+    """Plays plans on fresh worlds and judges them by one task."""
 
-    def __init__(self, task: Task, template: Template, accepted: tuple[Snapshot, ...]) -> None:
-        self.task, self.template, self.accepted = task, template, accepted
+    def __init__(self, task: Task, accepted: tuple[Snapshot, ...]) -> None:
+        self.task, self.accepted = task, accepted
 
     async def play(self, plan: Task) -> Played:
         """Make all look-ups and changes of ``plan``, in its order, and say its keywords."""
-        database = self.template.copy()
-        toolbox = Toolbox(database, SidecarReader(DATASET.images))
-        events: list[Event] = []
-        for intent in plan.intents:
-            for call in (*intent.searches, *intent.actions):
-                events.append(await make(toolbox, call, plan))
-            events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in intent.keywords]
-        verdict = judge(self.task, events, database.snapshot(), self.accepted)
-        database.close()
-        calls = (event for event in events if isinstance(event, ToolCall) and event.writes and not event.ok)
-        return Played(verdict, tuple(call.tool for call in calls))
+        calls = [askable(call) for intent in plan.intents for call in (*intent.searches, *intent.actions)]
+        played = await play(SOURCE, plan, calls)
+        events: list[Event] = [made(step) for step in played.steps]
+        events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
+        verdict = verdict_on(RULES, self.task, events, played.state, self.accepted)
+        calls_made = (event for event in events if isinstance(event, ToolCall) and event.writes and not event.ok)
+        return Played(verdict, tuple(call.tool for call in calls_made))
 
 
-async def make(toolbox: Toolbox, call: Call, plan: Task) -> ToolCall:
-    arguments = complete(call, plan.context)
-    if call.tool == "get_image_info":
-        arguments |= {"summarized_query": "A picture.", "needed_query": "What is it?"}
-    made = ToolCall(tool=call.tool, arguments=arguments, result="", ok=True, writes=SPECS[call.tool].writes(arguments))
-    try:
-        return made.model_copy(update={"result": await toolbox.call(call.tool, arguments)})
-    except ToolError as error:
-        return made.model_copy(update={"result": str(error), "ok": False})
+def askable(call: Call) -> Call:
+    """The call with the words that a question about a picture needs and the truth doesn't name."""
+    words = {"summarized_query": "A picture.", "needed_query": "What is it?"} if call.tool == "get_image_info" else {}
+    return Call(tool=call.tool, arguments={**call.arguments, **words})
+
+
+def made(step: Step) -> ToolCall:
+    """The step as it would stand in a dialogue."""
+    tool, arguments = step.call.tool, step.call.arguments
+    return ToolCall(
+        tool=tool,
+        arguments=arguments,
+        result=step.answer.text,
+        ok=not step.answer.refused,
+        writes=RULES.writes(tool, arguments),
+    )
 
 
 def other_orders(task: Task) -> list[str]:
-    [customer] = [customer for customer in SOURCE.customers if customer.user_id == task.user_id]
-    return [order.order_id for order in customer.orders]
+    return list(orders_of(SOURCE.source, task))
 
 
 def other_products(task: Task) -> list[str]:
     named = str([str(call) for call in task.calls()])
-    return [product.product_id for product in SOURCE.products if product.product_id not in named][::12]
+    return [product.product_id for product in SOURCE.source.products if product.product_id not in named][::12]
 
 
 def with_intents(task: Task, intents: Sequence[Intent]) -> Task:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import ecom_fixtures
@@ -14,6 +18,7 @@ PACKAGE = Path(ecom_fixtures.__file__).parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 # From left to right: a part imports its own layer and those to its right. CONTRIBUTING.md shows the same list.
 LAYERS = (
+    {"cli", "__main__", "shop"},
     {"plugin"},
     {"validity"},
     {"reporting"},
@@ -22,13 +27,18 @@ LAYERS = (
     {"trial"},
     {"evaluation"},
     {"customers"},
-    {"worlds", "shop"},
+    {"worlds"},
     {"agents"},
     {"models"},
     {"language"},
     {"trajectory"},
     {"dataset"},
     {"settings", "errors", "__init__"},
+)
+# What only the shop knows: its tools, tables and states. Words that are a part of the task's format are not among them.
+SHOP_WORDS = re.compile(
+    r"\b(?:get_\w+_info|manage_\w+|compare_products\w*|schedule_service|register_cashback\w*|transfer_to_specialist"
+    r"|mapleway|gift_card|ecard\w*|OrderState|pending_payment|return_requested|order_id|product_id)\b"
 )
 # Imported where they are used, so that collecting and --help stay fast.
 HEAVY = ("langgraph", "openai", "mcp", "scipy", "sqlalchemy", "sqlmodel", "jinja2", "uvicorn")
@@ -87,6 +97,47 @@ def test_only_the_plugin_knows_pytest() -> None:
     test_tools = {"pytest", "_pytest", "xdist", "pytest_html"}
     knowing = {dotted(path) for path in FILES if test_tools & {name.split(".")[0] for name in imports(path)}}
     assert {name for name in knowing if not name.startswith("plugin.")} == set()
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    modules = {dotted(path).removesuffix(".__init__") for path in FILES}
+    graph: dict[str, set[str]] = {name: set() for name in modules}
+    for who, whom in own_imports():
+        graph[who.removesuffix(".__init__")].add(whom)
+    order = TopologicalSorter({name: others & modules for name, others in graph.items()})
+    order.prepare()
+
+
+def test_the_shop_is_imported_by_name_in_one_place_of_choice_only() -> None:
+    inside = "worlds.shop"
+    outside = {who for who, whom in own_imports() if whom.startswith(inside) and not who.startswith(inside)}
+    assert outside == {"worlds.choice"}
+
+
+def test_only_the_shop_knows_the_names_of_its_tools_and_tables() -> None:
+    found = {
+        (dotted(path), match[0])
+        for path in FILES
+        if not dotted(path).startswith("worlds.shop")
+        for match in SHOP_WORDS.finditer(_code(path))
+    }
+    assert found == set()
+
+
+def _code(path: Path) -> str:
+    """The file without comments and docstrings."""
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+    kept = (token for token in tokens if token.type != tokenize.COMMENT)
+    return " ".join(
+        token.string for token in kept if not (token.type == tokenize.STRING and token.start[0] in docstrings)
+    )
 
 
 def test_the_first_line_of_a_module_says_what_lives_there() -> None:

@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from ecom_fixtures.worlds.shop.canonical import plain
+from ecom_fixtures.language.text import plain
 from ecom_fixtures.worlds.shop.tables import whole_fen
 
 

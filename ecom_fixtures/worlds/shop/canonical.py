@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-
-def plain(text: str) -> str:
-    """Return ``text`` in normal width (Unicode NFKC), trimmed, with single blanks between words."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return " ".join(text.split())
+from ecom_fixtures.language.text import plain
 
 
 def spell(value: Any) -> str:

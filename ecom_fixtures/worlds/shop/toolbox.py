@@ -12,9 +12,10 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from ecom_fixtures.errors import ToolError
+from ecom_fixtures.language.text import plain
 from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.arguments import explain
-from ecom_fixtures.worlds.shop.canonical import plain, spell
+from ecom_fixtures.worlds.shop.canonical import spell
 from ecom_fixtures.worlds.shop.database import Database
 from ecom_fixtures.worlds.shop.schema import tidy_schema
 from ecom_fixtures.worlds.shop.tools import aftersales, customers, giftcard, orders, pictures, products, services

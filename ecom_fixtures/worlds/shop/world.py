@@ -77,10 +77,10 @@ class ShopSource:
     # What only the built-in shop can prove of its datasets
 
     @property
-    def size(self) -> str:
+    def size(self) -> Mapping[str, int]:
         customers, products = self.source.customers, self.source.products
         orders = sum(len(customer.orders) for customer in customers)
-        return f"{len(customers)} customers, {orders} orders, {len(products)} products"
+        return {"customers": len(customers), "orders": orders, "products": len(products)}
 
     def reference_agents(self) -> Mapping[str, AgentSpec]:
         return reference_agents(self.dataset)

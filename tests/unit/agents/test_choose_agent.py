@@ -12,7 +12,8 @@ import mcp
 import pytest
 
 from ecom_fixtures.agents.choice import ModelAgent, OwnAgent, choose_agent
-from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief, Case
+from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.models.presets import load_presets
@@ -20,7 +21,7 @@ from ecom_fixtures.trajectory import Message
 from ecom_fixtures.worlds.shop.reference import reference_agents
 
 DATASET = Dataset.load(default_folder())
-CASE = Case("any", 1, 1)
+CASE = Case("any", "", 1, 1)
 BRIEF = Brief(cast(mcp.Client, None), "Be kind.", {})
 
 

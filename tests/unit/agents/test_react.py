@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import mcp
 import pytest
+from bots import source_of
 from local_endpoint import LocalEndpoint, client, fails, says, uses
 
 from ecom_fixtures.agents.protocol import GREETING, Brief, Reply
@@ -15,11 +16,9 @@ from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import AgentFault, InfraError
 from ecom_fixtures.models.endpoint import Endpoint
 from ecom_fixtures.trajectory import Event, Message, Usage
-from ecom_fixtures.trial.conversation import Dialogue, converse
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.server import build_server
-from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox
+from ecom_fixtures.trial.conversation import converse
+from ecom_fixtures.trial.recorder import Recorder
+from ecom_fixtures.worlds.shop.toolbox import SPECS
 
 DATASET = Dataset.load(default_folder())
 CONTEXT = {"platform": "mapleway", "shop_id": "S2001", "user_id": "U1001"}
@@ -27,10 +26,10 @@ PROFILE = ("get_user_info", {"user_id": "U1001"})
 
 
 @pytest.fixture
-def toolbox(template: Template) -> Iterator[Toolbox]:
-    database = template.copy()
-    yield Toolbox(database, SidecarReader(DATASET.images))
-    database.close()
+async def recorder() -> AsyncIterator[Recorder]:
+    source = source_of(DATASET)
+    async with source.open(None) as world:
+        yield Recorder(world, source.rules)
 
 
 class Speaker:
@@ -47,9 +46,9 @@ class Speaker:
         return reply
 
 
-async def ask(local: LocalEndpoint, toolbox: Toolbox, *texts: str) -> list[Reply]:
+async def ask(local: LocalEndpoint, recorder: Recorder, *texts: str) -> list[Reply]:
     """Speak to a fresh agent; the MCP session is entered and left here, in one coroutine."""
-    async with client(local.url) as connection, mcp.Client(build_server(toolbox)) as tools:
+    async with client(local.url) as connection, mcp.Client(recorder.server()) as tools:
         speaker = Speaker(ReactAgent(Endpoint(connection, "my-model"), Brief(tools, "Be kind.", CONTEXT)))
         faults: list[Exception] = []
         replies = []
@@ -70,14 +69,16 @@ def results(request: dict[str, object]) -> list[str]:
     return [message["content"] for message in messages if message["role"] == "tool"]
 
 
-async def test_a_plain_answer_is_the_reply(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_a_plain_answer_is_the_reply(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [says("Good morning.")]
-    assert await ask(local, toolbox) == [Reply("Good morning.", Usage(calls=1, input_tokens=100, output_tokens=7))]
+    assert await ask(local, recorder) == [Reply("Good morning.", Usage(calls=1, input_tokens=100, output_tokens=7))]
 
 
-async def test_the_model_is_given_policy_context_greeting_and_all_tools(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_the_model_is_given_policy_context_greeting_and_all_tools(
+    local: LocalEndpoint, recorder: Recorder
+) -> None:
     local.script = [says("Good morning.")]
-    await ask(local, toolbox, "Hi!")
+    await ask(local, recorder, "Hi!")
     [request] = local.requests
     system, greeting, customer = request["messages"]
     assert system["content"].startswith("Be kind.")
@@ -87,18 +88,18 @@ async def test_the_model_is_given_policy_context_greeting_and_all_tools(local: L
     assert {tool["function"]["name"] for tool in request["tools"]} == set(SPECS)
 
 
-async def test_a_tools_result_goes_back_to_the_model(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_a_tools_result_goes_back_to_the_model(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [uses(PROFILE), says("You are Marlene.")]
-    await ask(local, toolbox)
+    await ask(local, recorder)
     assert local.requests[1]["messages"][-2]["tool_calls"][0]["function"]["name"] == "get_user_info"
     [result] = results(local.requests[1])
     assert "Marlene Osgood" in result
 
 
-async def test_several_calls_of_one_message_are_all_made_in_order(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_several_calls_of_one_message_are_all_made_in_order(local: LocalEndpoint, recorder: Recorder) -> None:
     orders = ("get_user_orders_info", CONTEXT)
     local.script = [uses(PROFILE, orders, PROFILE), says("Done.")]
-    await ask(local, toolbox)
+    await ask(local, recorder)
     answers = [message for message in local.requests[1]["messages"] if message["role"] == "tool"]
     assert [answer["tool_call_id"] for answer in answers] == ["call_0", "call_1", "call_2"]
     assert "251112001011" in answers[1]["content"]
@@ -117,10 +118,10 @@ async def test_several_calls_of_one_message_are_all_made_in_order(local: LocalEn
     ],
 )
 async def test_malformed_arguments_are_answered_and_can_be_repaired(
-    local: LocalEndpoint, toolbox: Toolbox, arguments: str, told: str
+    local: LocalEndpoint, recorder: Recorder, arguments: str, told: str
 ) -> None:
     local.script = [uses(("get_user_info", arguments)), uses(PROFILE), says("You are Marlene.")]
-    [reply] = await ask(local, toolbox)
+    [reply] = await ask(local, recorder)
     first, second = results(local.requests[2])
     assert told in first
     assert "Marlene Osgood" in second
@@ -128,105 +129,101 @@ async def test_malformed_arguments_are_answered_and_can_be_repaired(
 
 
 async def test_a_tool_that_there_is_not_is_answered_with_those_there_are(
-    local: LocalEndpoint, toolbox: Toolbox
+    local: LocalEndpoint, recorder: Recorder
 ) -> None:
     local.script = [uses(("get_weather", {})), says("Never mind.")]
-    await ask(local, toolbox)
+    await ask(local, recorder)
     assert "There is no tool 'get_weather'" in results(local.requests[1])[0]
 
 
 async def test_a_list_that_is_none_is_refused_by_the_tool_and_breaks_nothing(
-    local: LocalEndpoint, toolbox: Toolbox
+    local: LocalEndpoint, recorder: Recorder
 ) -> None:
     order = {**CONTEXT, "action": "add", "payment": "wallet", "product_info_list": 5}
     local.script = [uses(("manage_order", order)), says("Never mind.")]
-    await ask(local, toolbox)
+    await ask(local, recorder)
     assert "product_info_list must be a list" in results(local.requests[1])[0]
 
 
-async def test_a_turn_may_take_many_calls(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_a_turn_may_take_many_calls(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [*[uses(PROFILE)] * 13, says("Done.")]
-    [reply] = await ask(local, toolbox)
+    [reply] = await ask(local, recorder)
     assert reply.text == "Done."
     assert reply.usage.calls == 14
 
 
-async def test_the_cap_itself_may_be_reached(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_the_cap_itself_may_be_reached(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [*[uses(PROFILE)] * (MODEL_CALLS_PER_TURN - 1), says("Done.")]
-    [reply] = await ask(local, toolbox)
+    [reply] = await ask(local, recorder)
     assert reply.usage.calls == MODEL_CALLS_PER_TURN
 
 
-async def test_more_model_calls_than_the_cap_are_the_agents_fault(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_more_model_calls_than_the_cap_are_the_agents_fault(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [uses(PROFILE)]
     with pytest.raises(AgentFault, match="more than 30 model calls in one turn"):
-        await ask(local, toolbox)
+        await ask(local, recorder)
     assert len(local.requests) == MODEL_CALLS_PER_TURN
 
 
-async def test_every_turn_has_the_whole_cap(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_every_turn_has_the_whole_cap(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [*[uses(PROFILE)] * 20, says("One."), *[uses(PROFILE)] * 20, says("Two.")]
-    assert [reply.text for reply in await ask(local, toolbox, "a", "b")] == ["One.", "Two."]
+    assert [reply.text for reply in await ask(local, recorder, "a", "b")] == ["One.", "Two."]
 
 
-async def test_the_usage_of_a_turn_is_summed(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_the_usage_of_a_turn_is_summed(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [uses(PROFILE), says("One."), says("Two.")]
-    first, second = await ask(local, toolbox, "a", "b")
+    first, second = await ask(local, recorder, "a", "b")
     assert first.usage == Usage(calls=2, input_tokens=200, output_tokens=14)
     assert second.usage == Usage(calls=1, input_tokens=100, output_tokens=7)
 
 
 async def test_the_next_turn_still_holds_the_tool_calls_and_results_of_the_first(
-    local: LocalEndpoint, toolbox: Toolbox
+    local: LocalEndpoint, recorder: Recorder
 ) -> None:
     local.script = [uses(PROFILE), says("You are Marlene."), says("Bye.")]
-    await ask(local, toolbox, "Who am I?", "Thanks.")
+    await ask(local, recorder, "Who am I?", "Thanks.")
     roles = [message["role"] for message in local.requests[2]["messages"]]
     assert roles == ["system", "assistant", "user", "assistant", "tool", "assistant", "user"]
     assert "Marlene Osgood" in results(local.requests[2])[0]
 
 
-async def test_a_passing_429_is_not_noticed(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_a_passing_429_is_not_noticed(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [fails(429), uses(PROFILE), fails(429), says("Done.")]
-    [reply] = await ask(local, toolbox)
+    [reply] = await ask(local, recorder)
     assert reply == Reply("Done.", Usage(calls=2, input_tokens=200, output_tokens=14))
 
 
-async def test_a_lasting_500_is_an_infra_error(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_a_lasting_500_is_an_infra_error(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [uses(PROFILE), fails(500)]
     with pytest.raises(InfraError, match="500"):
-        await ask(local, toolbox)
+        await ask(local, recorder)
 
 
-async def test_a_full_context_in_mid_turn_is_the_agents_fault(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_a_full_context_in_mid_turn_is_the_agents_fault(local: LocalEndpoint, recorder: Recorder) -> None:
     local.script = [uses(PROFILE), fails(400, "context_length_exceeded")]
     with pytest.raises(AgentFault, match="no longer fits"):
-        await ask(local, toolbox)
+        await ask(local, recorder)
 
 
-async def test_neither_words_nor_calls_are_an_empty_answer(local: LocalEndpoint, toolbox: Toolbox) -> None:
+async def test_neither_words_nor_calls_are_an_empty_answer(local: LocalEndpoint, recorder: Recorder) -> None:
     class Once:
         async def respond(self, events: Sequence[Event]) -> Turn:
             return Turn("Hello?")
 
     local.script = [says(None)]
-    fault: Exception | None = None
-    async with client(local.url) as connection, mcp.Client(build_server(toolbox)) as tools:
+    async with client(local.url) as connection, mcp.Client(recorder.server()) as tools:
         agent = ReactAgent(Endpoint(connection, "my-model"), Brief(tools, "Be kind.", CONTEXT))
-        try:
-            await converse(Dialogue(), Once(), agent)
-        except AgentFault as error:
-            fault = error
-    assert str(fault) == "the agent gave an empty answer"
+        ending = await converse(recorder, Once(), agent)
+    assert str(ending.fault) == "the agent gave an empty answer"
 
 
 async def test_a_breakdown_of_the_shops_server_is_an_infra_error(
-    local: LocalEndpoint, toolbox: Toolbox, monkeypatch: pytest.MonkeyPatch
+    local: LocalEndpoint, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(name: str, arguments: dict[str, object]) -> str:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(toolbox, "call", broken)
+    monkeypatch.setattr(recorder, "call", broken)
     local.script = [uses(PROFILE), says("Done.")]
     with pytest.raises(InfraError, match="server failed in get_user_info"):
-        await ask(local, toolbox)
+        await ask(local, recorder)

@@ -5,26 +5,21 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from bots import setup_of
 from twelve import TWELVE
 
-from ecom_fixtures.agents.protocol import Case
 from ecom_fixtures.agents.reference.agent import ReferenceAgent
-from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.dataset.cases import Case
+from ecom_fixtures.dataset.cases import plan as plan_cases
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.trial.record import Outcome
-from ecom_fixtures.trial.trial import World, case_seed, run_trial
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
+from ecom_fixtures.trial.trial import run_trial
 from ecom_fixtures.worlds.shop.reference import reference_agents
 from ecom_fixtures.worlds.shop.reference.oracle import STUCK, Oracle
 
 DATASET = TWELVE
 TASK = DATASET.task("refund-app-price-drop-install-and-invoice")
-
-
-def world(template: Template, agent: str, dataset: Dataset = DATASET) -> World:
-    return World(dataset, template, reference_agents(dataset)[agent], Agenda(), SidecarReader(dataset.images))
 
 
 def with_last_action(wrong: Call) -> Dataset:
@@ -45,9 +40,9 @@ def with_last_action(wrong: Call) -> Dataset:
     ids=["order", "amount"],
 )  # fmt: skip
 async def test_the_oracle_says_that_it_is_stuck_rather_than_use_a_value_that_it_has_not_seen(
-    template: Template, wrong: Call, value: str
+    wrong: Call, value: str
 ) -> None:
-    record = await run_trial(world(template, "oracle", with_last_action(wrong)), Case(TASK.id, 1, 1))
+    record = await run_trial(setup_of("oracle", with_last_action(wrong)), Case(TASK.id, "", 1, 1))
     assert record.outcome is Outcome.FAILED
     assert record.verdict is not None
     assert not record.verdict.action
@@ -59,13 +54,15 @@ async def test_the_oracle_says_that_it_is_stuck_rather_than_use_a_value_that_it_
 def plan(task: Task, seed: int) -> Oracle:
     apprentice = reference_agents(DATASET)["apprentice"]
     assert isinstance(apprentice, ReferenceAgent)
-    policy = apprentice.policy(Case(task.id, 1, seed))
+    policy = apprentice.policy(Case(task.id, "", 1, seed))
     assert isinstance(policy, Oracle)
     return policy
 
 
 def plans(seeds: int) -> list[tuple[Task, Oracle]]:
-    return [(task, plan(task, case_seed(0, task.id, trial))) for trial in range(1, seeds + 1) for task in DATASET.tasks]
+    return [
+        (task, plan(task, Case.of(task.id, trial, 0).seed)) for trial in range(1, seeds + 1) for task in DATASET.tasks
+    ]
 
 
 def test_the_apprentice_does_the_same_for_the_same_seed() -> None:
@@ -89,9 +86,9 @@ def test_the_apprentice_is_now_right_and_now_wrong_about_every_task() -> None:
     assert all(outcomes == {True, False} for outcomes in right.values())
 
 
-async def test_an_apprentice_with_a_mistake_fails_and_one_without_passes(template: Template) -> None:
-    cases = [Case(task.id, trial, case_seed(0, task.id, trial)) for trial in (1, 2) for task in DATASET.tasks]
-    apprentice = world(template, "apprentice")
+async def test_an_apprentice_with_a_mistake_fails_and_one_without_passes() -> None:
+    cases = plan_cases(DATASET.tasks, 2, 0)
+    apprentice = setup_of("apprentice")
     records = await asyncio.gather(*(run_trial(apprentice, case) for case in cases))
     right = [plan(DATASET.task(case.task_id), case.seed).task == DATASET.task(case.task_id) for case in cases]
     assert [record.task for record, expected in zip(records, right, strict=True) if record.passed is not expected] == []

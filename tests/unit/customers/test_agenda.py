@@ -12,6 +12,7 @@ from ecom_fixtures.customers.protocol import Role, Turn
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Call, Fact, Intent, Persona, Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.worlds.shop.rules import RULES
 
 DATASET = Dataset.load(default_folder())
 PLAIN = DATASET.personas["calm-patient-clear"]
@@ -33,7 +34,7 @@ class Talk:
     """A dialogue with the customer, spoken line by line; this persona adds nothing to the task's words."""
 
     def __init__(self, task: Task, persona: Persona = PLAIN) -> None:
-        self.customer = AgendaCustomer(Role(task, persona, DATASET.customer_guide, seed=1))
+        self.customer = AgendaCustomer(Role(task, persona, DATASET.customer_guide, RULES, seed=1))
         self.events: list[Event] = []
 
     async def hear(self, text: str = GREETING) -> Turn:

@@ -13,10 +13,11 @@ from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import CustomerFault, SettingsError
 from ecom_fixtures.models.presets import load_presets
 from ecom_fixtures.trajectory import Message
+from ecom_fixtures.worlds.shop.rules import RULES
 
 PRESETS = load_presets()
 DATASET = Dataset.load(default_folder())
-ROLE = Role(DATASET.tasks[0], DATASET.personas[DATASET.tasks[0].persona], DATASET.customer_guide, seed=1)
+ROLE = Role(DATASET.tasks[0], DATASET.personas[DATASET.tasks[0].persona], DATASET.customer_guide, RULES, seed=1)
 LOCAL = "openai:my-model@http://127.0.0.1:9/v1"
 
 
@@ -84,7 +85,7 @@ async def test_a_model_customer_is_made_for_every_trial() -> None:
     first, second = spec.play(ROLE), spec.play(ROLE)
     assert isinstance(first, ModelCustomer)
     assert first is not second
-    await spec.model.endpoint().client.close()
+    await spec.model.endpoint("agent").client.close()
 
 
 @pytest.mark.parametrize("name", ["nobody", "cot:nobody", "cot:", "cot:agenda"])

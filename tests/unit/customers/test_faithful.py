@@ -8,6 +8,7 @@ from twelve import TWELVE
 from ecom_fixtures.customers.faithfulness import customer_faults
 from ecom_fixtures.dataset.tasks import Fact, Intent
 from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.worlds.shop.rules import RULES
 
 ORDER = "251100000001"
 HOST = "https://img.mapleway.example/"
@@ -29,7 +30,7 @@ def faults(*texts: str, through: bool = True) -> list[str]:
     """The faults of a dialogue in which the customer speaks first and the agent every other time."""
     roles = ("customer", "agent") * len(texts)
     events: list[Event] = [Message(role=role, text=text) for role, text in zip(roles, texts, strict=False)]
-    return customer_faults(TASK, events, through=through)
+    return list(customer_faults(RULES, TASK, events, through=through))
 
 
 def test_a_clean_dialogue_has_no_fault() -> None:
@@ -61,7 +62,7 @@ def test_a_fact_that_was_asked_for_or_named_is_no_leak(heard: str) -> None:
 def test_what_a_tool_has_shown_the_agent_is_still_a_leak() -> None:
     call = ToolCall(tool="get_user_info", arguments={}, result=f"order number {ORDER}", ok=True, writes=False)
     events: list[Event] = [call, Message(role="customer", text=f"It is {ORDER}.")]
-    assert [fault.partition(":")[0] for fault in customer_faults(TASK, events)] == ["leak"]
+    assert [fault.partition(":")[0] for fault in customer_faults(RULES, TASK, events)] == ["leak"]
 
 
 @pytest.mark.parametrize("value", ["251199999999", "77.77", "R-7781", f"{HOST}cat.png"])
@@ -74,7 +75,7 @@ def test_a_value_that_nobody_has_given_is_ungrounded(value: str) -> None:
 def test_what_a_tool_has_shown_the_agent_is_still_ungrounded() -> None:
     call = ToolCall(tool="get_product_info", arguments={}, result="77.77", ok=True, writes=False)
     events: list[Event] = [call, Message(role="customer", text="It costs 77.77.")]
-    assert customer_faults(TASK, events) == ["ungrounded value: 77.77"]
+    assert customer_faults(RULES, TASK, events) == ("ungrounded value: 77.77",)
 
 
 @pytest.mark.parametrize("early", ["and what does the pump COST?", f"{HOST}pump.png"])

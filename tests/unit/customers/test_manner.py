@@ -14,6 +14,7 @@ from ecom_fixtures.customers.manner import EXTRA_TURNS, Manner
 from ecom_fixtures.customers.protocol import Role
 from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.trajectory import Event, Message
+from ecom_fixtures.worlds.shop.rules import RULES
 
 PERSONAS = tuple(WHOLE.personas.values())
 PLAIN = WHOLE.personas["calm-patient-clear"]
@@ -110,7 +111,7 @@ async def test_the_customer_sends_the_parts_one_by_one_and_the_picture_with_the_
     persona = PLAIN.model_copy(update={"asking": "vague", "pace": "several messages"})
     intent = TWELVE.tasks[0].intents[0].model_copy(update={"say": SAY, "picture": "kettle.png"})
     task = TWELVE.tasks[0].model_copy(update={"intents": (intent,)})
-    customer = AgendaCustomer(Role(task, persona, TWELVE.customer_guide, seed=1))
+    customer = AgendaCustomer(Role(task, persona, TWELVE.customer_guide, RULES, seed=1))
     events: list[Event] = []
     said = []
     for text in (GREETING, "Which order is it?", "Yes?"):

@@ -13,9 +13,9 @@ from ecom_fixtures.customers.model import ModelCustomer, portrait
 from ecom_fixtures.customers.protocol import Role, Turn, split_stop
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Fact, Intent
-from ecom_fixtures.errors import CustomerFault
-from ecom_fixtures.models.endpoint import ContextOverflow
+from ecom_fixtures.errors import ContextOverflow, CustomerFault
 from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
+from ecom_fixtures.worlds.shop.rules import RULES
 
 DATASET = Dataset.load(default_folder())
 PERSONA = DATASET.personas["busy-nurse"]
@@ -53,7 +53,7 @@ class Script:
 
 
 def customer(script: Script, *, thinking: bool = False) -> ModelCustomer:
-    return ModelCustomer(Role(TASK, PERSONA, DATASET.customer_guide, seed=1), script, thinking=thinking)
+    return ModelCustomer(Role(TASK, PERSONA, DATASET.customer_guide, RULES, seed=1), script, thinking=thinking)
 
 
 async def said(*answers: str, events: Sequence[Event] = TALK) -> Turn:

@@ -13,8 +13,8 @@ import yaml
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.errors import DatasetError
 from ecom_fixtures.evaluation.truth import accepted_states, check_task
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.source import Source
+from ecom_fixtures.worlds.choice import open_source
+from ecom_fixtures.worlds.shop.rules import RULES
 
 REAL = Dataset.load(default_folder())
 NAME = "refund-app-price-drop-install-and-invoice"
@@ -49,7 +49,7 @@ class Copy:
 def load_and_check(folder: Path) -> Dataset:
     dataset = Dataset.load(folder)
     for task in dataset.tasks:
-        check_task(task, dataset)
+        check_task(task, dataset, RULES)
     return dataset
 
 
@@ -174,10 +174,8 @@ def test_a_number_that_stands_twice_is_refused_with_both_tasks(copy: Copy) -> No
 async def test_an_action_that_the_shop_refuses_is_named_with_the_reason(copy: Copy, call: object, told: str) -> None:
     copy.spoil(put(claim, "actions", [call]))
     dataset = Dataset.load(copy.folder)
-    template = Template(Source(copy.folder / "shop"))
     with pytest.raises(DatasetError) as caught:
-        await accepted_states(dataset.tasks[0], dataset, template)
-    template.close()
+        await accepted_states(dataset.tasks[0], dataset, open_source(dataset))
     assert (caught.value.path, caught.value.key) == (copy.file, "actions")
     assert "the shop refuses manage_" in caught.value.problem
     assert told.lower() in caught.value.problem.lower()
@@ -212,7 +210,7 @@ def test_tasks_come_in_the_order_of_their_numbers() -> None:
 
 @pytest.mark.parametrize("task", REAL.tasks, ids=lambda task: task.id)
 def test_every_task_of_the_built_in_dataset_is_right(task: Any) -> None:
-    check_task(task, REAL)
+    check_task(task, REAL, RULES)
 
 
 def test_the_fingerprint_follows_names_and_bytes(copy: Copy) -> None:

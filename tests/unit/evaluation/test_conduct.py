@@ -8,10 +8,12 @@ import pytest
 
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Task
-from ecom_fixtures.evaluation.conduct import ALLOWED, forbidden, review
+from ecom_fixtures.evaluation.conduct import review
 from ecom_fixtures.evaluation.judgement import Conduct
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.shop.database import Database
+from ecom_fixtures.worlds.shop.policy import ALLOWED, forbidden
+from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.tables import Cashback, CashbackState, Order, OrderState, Product, ProductState
 from ecom_fixtures.worlds.shop.toolbox import SPECS
 
@@ -51,7 +53,7 @@ def asked(text: str = "Shall I go ahead?") -> Message:
 
 
 def conduct(*events: Event, task: Task = TASK) -> Conduct:
-    return review(task, events, ())
+    return review(RULES, task, events, ())
 
 
 @pytest.mark.parametrize("words", ["Yes.", "Okay, do it", "Please go ahead!", "That's right.", "SURE"])
@@ -98,7 +100,7 @@ def test_a_look_up_that_never_happened_is_not_late() -> None:
 
 
 def test_the_forbidden_changes_are_passed_on() -> None:
-    assert review(TASK, [], ["a finding"]).forbidden == ("a finding",)
+    assert review(RULES, TASK, [], ["a finding"]).forbidden == ("a finding",)
 
 
 @pytest.mark.parametrize("state", OrderState)

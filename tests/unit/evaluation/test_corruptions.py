@@ -7,20 +7,29 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from stage import DATASET, Stage, each_task, make, other_orders, other_products, with_calls, with_intents
+from stage import (
+    DATASET,
+    SOURCE,
+    Stage,
+    askable,
+    each_task,
+    made,
+    other_orders,
+    other_products,
+    with_calls,
+    with_intents,
+)
 
 from ecom_fixtures.dataset.tasks import Call, Task
+from ecom_fixtures.evaluation.replay import play
 from ecom_fixtures.evaluation.truth import accepted_states
-from ecom_fixtures.evaluation.verdict import judge
-from ecom_fixtures.trajectory import Event
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.toolbox import Toolbox
+from ecom_fixtures.evaluation.verdict import verdict_on
+from ecom_fixtures.worlds.shop.rules import RULES
 
 
 @pytest.fixture
-async def stage(task: Task, template: Template) -> Stage:
-    return Stage(task, template, await accepted_states(task, DATASET, template))
+async def stage(task: Task) -> Stage:
+    return Stage(task, await accepted_states(task, DATASET, SOURCE))
 
 
 def added_changes(task: Task) -> Iterator[Call]:
@@ -114,14 +123,9 @@ async def test_an_amount_that_is_off_by_the_smallest_coin_fails(stage: Stage) ->
 
 @each_task
 async def test_a_refused_look_up_is_none(stage: Stage) -> None:
-    events: list[Event] = []
-    database = stage.template.copy()
-    toolbox = Toolbox(database, SidecarReader(DATASET.images))
-    for search in stage.task.searches:
-        made = await make(toolbox, search, stage.task)
-        events.append(made.model_copy(update={"ok": False}))
-    verdict = judge(stage.task, events, database.snapshot(), stage.accepted)
-    database.close()
+    played = await play(SOURCE, stage.task, [askable(search) for search in stage.task.searches])
+    events = [made(step).model_copy(update={"ok": False}) for step in played.steps]
+    verdict = verdict_on(RULES, stage.task, events, played.state, stage.accepted)
     assert len(verdict.missing_searches) == len(stage.task.searches)
 
 

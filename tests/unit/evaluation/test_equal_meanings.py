@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
-from stage import DATASET, Stage, each_task, other_orders, other_products, with_calls, with_intents
+from stage import DATASET, SOURCE, Stage, each_task, other_orders, other_products, with_calls, with_intents
 
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.evaluation.truth import accepted_states
-from ecom_fixtures.worlds.shop.database import Template
 
 
 @pytest.fixture
-async def stage(task: Task, template: Template) -> Stage:
-    return Stage(task, template, await accepted_states(task, DATASET, template))
+async def stage(task: Task) -> Stage:
+    return Stage(task, await accepted_states(task, DATASET, SOURCE))
 
 
 def spelled_otherwise(call: Call) -> Call:

@@ -7,22 +7,21 @@ from random import Random
 from typing import Any
 
 import pytest
+from bots import setup_of
 from stage import DATASET
 
-from ecom_fixtures.agents.protocol import Case
 from ecom_fixtures.agents.reference.agent import ReferenceAgent
-from ecom_fixtures.customers.choice import Agenda
+from ecom_fixtures.agents.reference.mistake import Kind, Mistake
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.evaluation.failure import classify
 from ecom_fixtures.evaluation.judgement import Failure, FailureClass
 from ecom_fixtures.trajectory import ToolCall
 from ecom_fixtures.trial.record import Record
-from ecom_fixtures.trial.trial import World, run_trial
-from ecom_fixtures.worlds.shop.database import Template
-from ecom_fixtures.worlds.shop.pictures import SidecarReader
-from ecom_fixtures.worlds.shop.reference import reference_agents
-from ecom_fixtures.worlds.shop.reference.mistakes import Kind, Mistake, mistakes
+from ecom_fixtures.trial.trial import run_trial
+from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.rules import RULES
 
 ARGUMENT, DECISION, PARTLY = FailureClass
 ONE, TWO = "251100000001", "251100000002"
@@ -78,36 +77,38 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_rules(case: str) -> None:
     events, missing, kind, intent = CASES[case]
-    failure = classify(TASK, events, missing)
+    failure = classify(RULES, TASK, events, missing)
     assert (failure.kind, failure.intent) == (kind, intent)
 
 
 def test_the_decisive_call_is_named() -> None:
-    failure = classify(TASK, [made(MOVE), made(PAY, amount="30")], [])
+    failure = classify(RULES, TASK, [made(MOVE), made(PAY, amount="30")], [])
     assert failure.call.startswith("manage_ecard(")
     assert "amount='30'" in failure.call
-    assert classify(TASK, [made(MOVE)], []).call == str(PAY)
-    assert classify(TASK, [made(MOVE), made(PAY)], ["ask"]) == Failure(kind=PARTLY, intent="ask", call="")
+    assert classify(RULES, TASK, [made(MOVE)], []).call == str(PAY)
+    assert classify(RULES, TASK, [made(MOVE), made(PAY)], ["ask"]) == Failure(kind=PARTLY, intent="ask", call="")
 
 
 def test_an_accepted_alternative_is_no_wrong_decision() -> None:
     other = Call(tool="manage_urgent", arguments={"order_id": ONE})
     ask, move, pay = TASK.intents
     task = TASK.model_copy(update={"intents": (ask, move.model_copy(update={"or_actions": ((other,),)}), pay)})
-    assert (classify(task, [made(other)], []).kind, classify(task, [made(other)], []).intent) == (PARTLY, "pay")
-    assert classify(task, [made(other), made(MOVE), made(PAY)], []).kind is DECISION
+    assert (classify(RULES, task, [made(other)], []).kind, classify(RULES, task, [made(other)], []).intent) == (
+        PARTLY,
+        "pay",
+    )
+    assert classify(RULES, task, [made(other), made(MOVE), made(PAY)], []).kind is DECISION
 
 
 def test_where_the_shop_is_as_it_should_be_no_change_was_wrong() -> None:
-    failure = classify(TASK, [refused(MOVE, phone_number="1"), CANCEL], ["ask"], settled=True)
+    failure = classify(RULES, TASK, [refused(MOVE, phone_number="1"), CANCEL], ["ask"], settled=True)
     assert failure == Failure(kind=PARTLY, intent="ask", call="")
 
 
-async def trial(task: Task, template: Template, mistake: Mistake | None) -> Record:
+async def trial(task: Task, mistake: Mistake | None) -> Record:
     oracle = Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid) if mistake else Oracle(task)
     agent = ReferenceAgent("apprentice", lambda case: oracle)
-    world = World(DATASET, template, agent, Agenda(), SidecarReader(DATASET.images))
-    return await run_trial(world, Case(task.id, 1, 1))
+    return await run_trial(setup_of(agent, DATASET), Case(task.id, "", 1, 1))
 
 
 def one_of_each_kind(task: Task) -> list[Mistake]:
@@ -120,9 +121,9 @@ HANDFUL = [task for task in DATASET.tasks if task.number in (6, 13, 21, 33, 39)]
 
 
 @pytest.mark.parametrize("task", HANDFUL, ids=lambda task: task.id)
-async def test_the_apprentices_mistakes_get_their_class(task: Task, template: Template) -> None:
+async def test_the_apprentices_mistakes_get_their_class(task: Task) -> None:
     made = one_of_each_kind(task)
-    right, *records = await asyncio.gather(trial(task, template, None), *(trial(task, template, each) for each in made))
+    right, *records = await asyncio.gather(trial(task, None), *(trial(task, each) for each in made))
     assert right.failure is None
     found = [
         (mistake.what, record.failure and record.failure.kind) for mistake, record in zip(made, records, strict=True)
@@ -136,9 +137,8 @@ def test_the_handful_makes_every_kind_of_mistake() -> None:
     assert {mistake.kind for task in HANDFUL for mistake in one_of_each_kind(task)} == set(Kind)
 
 
-async def test_an_agent_that_does_nothing_has_resolved_it_in_part(template: Template) -> None:
-    world = World(DATASET, template, reference_agents(DATASET)["null"], Agenda(), SidecarReader(DATASET.images))
+async def test_an_agent_that_does_nothing_has_resolved_it_in_part() -> None:
     [task] = [task for task in DATASET.tasks if task.number == 17]
-    record = await run_trial(world, Case(task.id, 1, 1))
+    record = await run_trial(setup_of("null", DATASET), Case(task.id, "", 1, 1))
     assert record.failure
     assert (record.failure.kind, record.failure.intent) == (PARTLY, task.intents[0].id)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from local_endpoint import LocalEndpoint, client, fails, free_port, says, uses
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from ecom_fixtures.errors import AgentFault, InfraError
-from ecom_fixtures.models.endpoint import RETRIES, ContextOverflow, Endpoint, Waiting, waiting
+from ecom_fixtures.errors import AgentFault, ContextOverflow, InfraError
+from ecom_fixtures.models.calls import CallLog, call_log
+from ecom_fixtures.models.endpoint import RETRIES, Endpoint
 from ecom_fixtures.trajectory import Usage
 
 HELLO = [{"role": "user", "content": "Hello"}]
@@ -141,10 +142,28 @@ async def test_an_answer_that_is_no_completion_is_an_infra_error(
         await endpoint.complete(HELLO)
 
 
-async def test_the_clock_of_the_waiting_trial_stands_between_calls(local: LocalEndpoint, endpoint: Endpoint) -> None:
-    clock = Waiting()
-    token = waiting.set(clock)
+@pytest.fixture
+def log() -> Iterator[CallLog]:
+    log = CallLog()
+    token = call_log.set(log)
+    yield log
+    call_log.reset(token)
+
+
+async def test_a_call_is_logged_with_what_it_took(local: LocalEndpoint, endpoint: Endpoint, log: CallLog) -> None:
     local.script = [says("Hi.")]
     await endpoint.complete(HELLO)
-    waiting.reset(token)
-    assert clock.since is None
+    [call] = log.calls
+    assert (call.role, call.model, call.finish) == ("agent", "my-model", "stop")
+    assert (call.input_tokens, call.cached_tokens, call.output_tokens) == (100, None, 7)
+    assert log.unanswered(log.clock.now) == 0
+
+
+async def test_a_failed_call_is_logged_and_no_longer_open(
+    local: LocalEndpoint, endpoint: Endpoint, log: CallLog
+) -> None:
+    local.script = [fails(401)]
+    with pytest.raises(InfraError):
+        await endpoint.complete(HELLO)
+    assert [(call.finish, call.input_tokens) for call in log.calls] == [("InfraError", None)]
+    assert log.unanswered(log.clock.now) == 0

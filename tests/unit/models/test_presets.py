@@ -125,8 +125,8 @@ async def test_the_key_is_the_variables_value(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DEEPSEEK_API_KEY", "secret")
     model = found("deepseek-v3")
     model.check()
-    assert model.endpoint().client.api_key == "secret"
-    await model.endpoint().client.close()
+    assert model.endpoint("agent").client.api_key == "secret"
+    await model.endpoint("agent").client.close()
 
 
 async def test_a_given_endpoint_works_without_a_key_and_takes_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,14 +135,14 @@ async def test_a_given_endpoint_works_without_a_key_and_takes_one(monkeypatch: p
         monkeypatch.setenv(LOCAL_KEY, value)
         model = found(name)
         model.check()
-        assert model.endpoint().client.api_key == expected
-        await model.endpoint().client.close()
+        assert model.endpoint("agent").client.api_key == expected
+        await model.endpoint("agent").client.close()
 
 
 async def test_all_trials_share_one_client() -> None:
     model = found("openai:my-model@http://127.0.0.1:9/v1")
-    assert model.endpoint() is model.endpoint()
-    await model.endpoint().client.close()
+    assert model.endpoint("agent") is model.endpoint("agent")
+    await model.endpoint("agent").client.close()
 
 
 def test_a_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,11 +10,11 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from ecom_fixtures.agents.protocol import Case
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.trial.ahead import Ahead
 from ecom_fixtures.trial.record import Outcome, Record
 
-CASES = [Case("task", number, number) for number in range(1, 9)]
+CASES = [Case("task", "", number, number) for number in range(1, 9)]
 
 
 def record_of(case: Case) -> Record:
@@ -166,7 +166,7 @@ def test_what_is_fetched_goes_before_what_is_only_offered(make: Make, trials: Tr
     assert trials.started[:2] == [1, 7]
 
 
-@pytest.mark.parametrize("wanted", [CASES[0], CASES[5], Case("other", 1, 1)], ids=["again", "later", "unknown"])
+@pytest.mark.parametrize("wanted", [CASES[0], CASES[5], Case("other", "", 1, 1)], ids=["again", "later", "unknown"])
 def test_the_look_ahead_never_keeps_a_fetch_from_running(make: Make, trials: Trials, wanted: Case) -> None:
     ahead = make(2, look_ahead=1)
     trials.gate.set()
@@ -245,7 +245,7 @@ def test_a_fetch_that_waits_when_it_is_closed_is_cancelled(make: Make, trials: T
     assert ends == ["cancelled"]
 
 
-@pytest.mark.parametrize("case", [CASES[0], CASES[5], Case("other", 1, 1)], ids=["in flight", "offered", "unknown"])
+@pytest.mark.parametrize("case", [CASES[0], CASES[5], Case("other", "", 1, 1)], ids=["in flight", "offered", "unknown"])
 def test_a_fetch_after_the_end_is_cancelled(make: Make, trials: Trials, case: Case) -> None:
     ahead = make(1)
     ahead.offer(CASES)

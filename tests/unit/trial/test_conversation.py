@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,11 @@ from ecom_fixtures.agents.protocol import GREETING, Agent, Reply
 from ecom_fixtures.customers.protocol import Turn
 from ecom_fixtures.errors import AgentFault, CustomerFault, EcomError, InfraError
 from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
-from ecom_fixtures.trial.conversation import Dialogue, converse
+from ecom_fixtures.trial.conversation import Ending, converse
+from ecom_fixtures.trial.recorder import Recorder
+from ecom_fixtures.worlds.base import Answer, Arguments
+from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.shop.rules import RULES
 
 STOP = Turn("Bye.", stop=True)
 
@@ -54,13 +59,27 @@ def tool(name: str, ok: bool = True) -> ToolCall:
     return ToolCall(tool=name, arguments={}, result="{}", ok=ok, writes=True)
 
 
-def texts(dialogue: Dialogue) -> list[str]:
+class Nowhere:
+    """A world in which nothing is ever called."""
+
+    async def call(self, tool: str, arguments: Arguments) -> Answer:
+        raise AssertionError
+
+    async def snapshot(self) -> Snapshot:
+        return {}
+
+
+def recorder() -> Recorder:
+    return Recorder(Nowhere(), RULES)
+
+
+def texts(dialogue: Recorder) -> list[str]:
     return [f"{message.role}: {message.text}" for message in dialogue.messages]
 
 
 async def test_the_agent_opens_and_the_two_take_turns() -> None:
-    dialogue = Dialogue()
-    await converse(dialogue, Lines("Hi.", "More.", STOP), Does())
+    dialogue = recorder()
+    ending = await converse(dialogue, Lines("Hi.", "More.", STOP), Does())
     assert texts(dialogue) == [
         f"agent: {GREETING}",
         "customer: Hi.",
@@ -69,19 +88,21 @@ async def test_the_agent_opens_and_the_two_take_turns() -> None:
         "agent: Very well.",
         "customer: Bye.",
     ]
-    assert dialogue.ended_by == "stop"
+    assert ending == Ending("stop")
     assert dialogue.turns == 2
 
 
 async def test_the_agent_is_given_messages_only_greeting_first() -> None:
-    dialogue, agent = Dialogue(), Does()
+    dialogue, agent = recorder(), Does()
     dialogue.events.append(tool("get_user_info"))
     await converse(dialogue, Lines("Hi.", STOP), agent)
-    assert agent.heard == [[Message(role="agent", text=GREETING), Message(role="customer", text="Hi.")]]
+    assert [[(message.role, message.text) for message in heard] for heard in agent.heard] == [
+        [("agent", GREETING), ("customer", "Hi.")]
+    ]
 
 
 async def test_the_customer_sees_what_happens_in_the_shop() -> None:
-    dialogue = Dialogue()
+    dialogue = recorder()
     customer = Lines("Hi.", STOP)
 
     def act(messages: Sequence[Message]) -> str:
@@ -93,50 +114,53 @@ async def test_the_customer_sees_what_happens_in_the_shop() -> None:
 
 
 async def test_the_usage_of_both_sides_is_summed() -> None:
-    dialogue = Dialogue()
+    dialogue = recorder()
     spent = Usage(calls=1, input_tokens=5, output_tokens=2)
     turns = Turn("Hi.", usage=spent), Turn("More.", usage=spent), STOP
     await converse(dialogue, Lines(*turns), Does(lambda messages: Reply("Ok.", spent + spent)))
-    assert dialogue.customer_usage == spent + spent
-    assert dialogue.agent_usage == spent + spent + spent + spent
+    assert dialogue.transcript().customer_usage == spent + spent
+    assert dialogue.transcript().agent_usage == spent + spent + spent + spent
 
 
 async def test_a_stop_without_words_says_nothing() -> None:
-    dialogue = Dialogue()
+    dialogue = recorder()
     await converse(dialogue, Lines("Hi.", Turn("", stop=True)), Does())
     assert texts(dialogue)[-1] == "agent: Very well."
 
 
 async def test_too_many_turns_are_the_agents_fault() -> None:
-    dialogue = Dialogue()
-    with pytest.raises(AgentFault, match="not through after 3 turns"):
-        await converse(dialogue, Lines(*"abcdef"), Does(), max_turns=3)
-    assert dialogue.ended_by == "turns"
+    dialogue = recorder()
+    ending = await converse(dialogue, Lines(*"abcdef"), Does(), max_turns=3)
+    assert (ending.by, str(ending.fault)) == ("turns", "the customer was not through after 3 turns")
+    assert isinstance(ending.fault, AgentFault)
     assert dialogue.turns == 3
 
 
 async def test_the_customer_may_end_the_dialogue_right_after_the_last_turn() -> None:
-    dialogue = Dialogue()
-    await converse(dialogue, Lines("a", "b", "c", STOP), Does(), max_turns=3)
-    assert dialogue.ended_by == "stop"
+    dialogue = recorder()
+    ending = await converse(dialogue, Lines("a", "b", "c", STOP), Does(), max_turns=3)
+    assert ending == Ending("stop")
 
 
 @pytest.mark.parametrize("answer", ["", "  \n", Reply(""), Reply(" ")])
 async def test_an_empty_answer_is_the_agents_fault(answer: Reply | str) -> None:
-    with pytest.raises(AgentFault, match="empty answer"):
-        await converse(Dialogue(), Lines("Hi."), Does(lambda messages: answer))
+    ending = await converse(recorder(), Lines("Hi."), Does(lambda messages: answer))
+    assert isinstance(ending.fault, AgentFault)
+    assert re.search("empty answer", str(ending.fault))
 
 
 @pytest.mark.parametrize("answer", [None, 3, {"text": "Hi"}, Message(role="agent", text="Hi")])
 async def test_an_answer_of_the_wrong_type_is_the_agents_fault(answer: object) -> None:
-    with pytest.raises(AgentFault, match=f"must be a str or a Reply, got {type(answer).__name__}"):
-        await converse(Dialogue(), Lines("Hi."), Does(lambda messages: answer))
+    ending = await converse(recorder(), Lines("Hi."), Does(lambda messages: answer))
+    assert isinstance(ending.fault, AgentFault)
+    assert re.search(f"must be a str or a Reply, got {type(answer).__name__}", str(ending.fault))
 
 
 @pytest.mark.parametrize("error", [ValueError("oh no"), KeyError("x"), AssertionError(), SystemExit(1)])
 async def test_a_crash_is_the_agents_fault_and_named(error: BaseException) -> None:
-    with pytest.raises(AgentFault, match=f"crashed with {type(error).__name__}"):
-        await converse(Dialogue(), Lines("Hi."), raises(error))
+    ending = await converse(recorder(), Lines("Hi."), raises(error))
+    assert isinstance(ending.fault, AgentFault)
+    assert re.search(f"crashed with {type(error).__name__}", str(ending.fault))
 
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1")
@@ -158,59 +182,65 @@ def status(code: int, text: str) -> openai.APIStatusError:
     ],
 )
 async def test_a_failing_endpoint_of_an_own_agent_is_an_infra_error(error: Exception) -> None:
-    with pytest.raises(InfraError, match=f"endpoint: {type(error).__name__}"):
-        await converse(Dialogue(), Lines("Hi."), raises(error))
+    ending = await converse(recorder(), Lines("Hi."), raises(error))
+    assert isinstance(ending.fault, InfraError)
+    assert re.search(f"endpoint: {type(error).__name__}", str(ending.fault))
 
 
 async def test_a_full_context_of_an_own_agent_is_its_own_fault() -> None:
-    with pytest.raises(AgentFault, match="no longer fits"):
-        await converse(Dialogue(), Lines("Hi."), raises(status(400, "This model's maximum context length is 8192")))
+    ending = await converse(
+        recorder(), Lines("Hi."), raises(status(400, "This model's maximum context length is 8192"))
+    )
+    assert isinstance(ending.fault, AgentFault)
+    assert re.search("no longer fits", str(ending.fault))
 
 
 @pytest.mark.parametrize("error", [AgentFault("a"), InfraError("b")])
 async def test_a_fault_that_is_named_already_passes_unchanged(error: EcomError) -> None:
-    with pytest.raises(type(error), match=f"^{error}$"):
-        await converse(Dialogue(), Lines("Hi."), raises(error))
+    ending = await converse(recorder(), Lines("Hi."), raises(error))
+    assert isinstance(ending.fault, type(error))
+    assert re.search(f"^{error}$", str(ending.fault))
 
 
 async def test_what_was_said_before_a_crash_is_kept() -> None:
-    dialogue = Dialogue()
-    with pytest.raises(AgentFault):
-        await converse(dialogue, Lines("Hi."), raises(ValueError()))
+    dialogue = recorder()
+    await converse(dialogue, Lines("Hi."), raises(ValueError()))
     assert texts(dialogue) == [f"agent: {GREETING}", "customer: Hi."]
 
 
 async def test_a_transfer_ends_the_dialogue_after_the_agents_words() -> None:
-    dialogue = Dialogue()
+    dialogue = recorder()
 
     def hand_over(messages: Sequence[Message]) -> str:
         dialogue.events.append(tool("transfer_to_specialist"))
         return "A colleague takes over."
 
-    await converse(dialogue, Lines("Hi."), Does(hand_over))
-    assert dialogue.ended_by == "transfer"
+    ending = await converse(dialogue, Lines("Hi."), Does(hand_over))
+    assert ending == Ending("transfer")
     assert texts(dialogue)[-1] == "agent: A colleague takes over."
 
 
 async def test_a_refused_transfer_ends_nothing() -> None:
-    dialogue = Dialogue()
+    dialogue = recorder()
 
     def try_it(messages: Sequence[Message]) -> str:
         dialogue.events.append(tool("transfer_to_specialist", ok=False))
         return "It didn't work."
 
-    await converse(dialogue, Lines("Hi.", STOP), Does(try_it))
-    assert dialogue.ended_by == "stop"
+    ending = await converse(dialogue, Lines("Hi.", STOP), Does(try_it))
+    assert ending == Ending("stop")
 
 
 async def test_a_stop_too_early_is_the_customers_fault_and_marked() -> None:
-    dialogue = Dialogue()
-    with pytest.raises(CustomerFault, match="before every intent was through"):
-        await converse(dialogue, Lines("Hi.", Turn("Bye.", stop=True, through=False)), Does())
-    assert not dialogue.through
+    dialogue = recorder()
+    ending = await converse(dialogue, Lines("Hi.", Turn("Bye.", stop=True, through=False)), Does())
+    assert isinstance(ending.fault, CustomerFault)
+    assert re.search("before every intent was through", str(ending.fault))
+    assert not ending.through
     assert texts(dialogue)[-1] == "customer: Bye."
 
 
 async def test_a_customer_who_says_nothing_is_at_fault() -> None:
-    with pytest.raises(CustomerFault, match="said nothing"):
-        await converse(Dialogue(), Lines(""), Does())
+    ending = await converse(recorder(), Lines(""), Does())
+    assert isinstance(ending.fault, CustomerFault)
+    assert re.search("said nothing", str(ending.fault))

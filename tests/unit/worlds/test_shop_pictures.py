@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
 import pytest
-from small_shop import DATA, HOSE
+from small_shop import DATA, HOSE, small_shop
 
 from ecom_fixtures.errors import DatasetError, ToolError
-from ecom_fixtures.worlds.shop.pictures import SidecarReader, picture_link, picture_links, picture_name
+from ecom_fixtures.worlds.pictures import SidecarReader
+from ecom_fixtures.worlds.shop.pictures import picture_link, picture_links, picture_name
+from ecom_fixtures.worlds.shop.toolbox import Toolbox
 
 HOST = "https://img.mapleway.example/"
 
@@ -21,7 +24,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, text: str) -> dict[str, object]:
-    return asyncio.run(SidecarReader(folder).read(text, "What is it?"))
+    """What the tool answers about the picture that ``text`` links to."""
+    words = {"summarized_query": "A picture.", "needed_query": "What is it?"}
+    toolbox = Toolbox(small_shop().copy(), SidecarReader(folder))
+    answer = asyncio.run(toolbox.call("get_image_info", {**words, "history_messages": text}))
+    found: dict[str, object] = json.loads(answer)
+    return found
 
 
 @pytest.mark.parametrize(

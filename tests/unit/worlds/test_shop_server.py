@@ -17,12 +17,17 @@ from typing import Any
 import httpx
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.server import Server
 from mcp.types import CallToolResult, TextContent
-from small_shop import DATA, P, small_shop, toolbox
+from small_shop import DATA, P, small_shop
 
+from ecom_fixtures.cli import main
+from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader
+from ecom_fixtures.worlds.server import build_server, tool_list
 from ecom_fixtures.worlds.shop.database import Database
-from ecom_fixtures.worlds.shop.server import build_server, main, tool_list
-from ecom_fixtures.worlds.shop.toolbox import SPECS, Toolbox
+from ecom_fixtures.worlds.shop.rules import RULES
+from ecom_fixtures.worlds.shop.toolbox import SPECS
+from ecom_fixtures.worlds.shop.world import ShopWorld
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -33,6 +38,11 @@ def database() -> Iterator[Database]:
     database = small_shop().copy()
     yield database
     database.close()
+
+
+def serve(database: Database, pictures: PictureReader | None = None) -> Server[Any]:
+    """The shop in this process."""
+    return build_server("shop", RULES, ShopWorld(database, pictures or SidecarReader(DATA / "images")).call)
 
 
 def text(result: Any) -> str:
@@ -58,16 +68,16 @@ async def visit(client: Client) -> None:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_shop_serves_in_process(database: Database, mode: str) -> None:
-    asyncio.run(visit(Client(build_server(toolbox(database)), mode=mode)))
+    asyncio.run(visit(Client(serve(database), mode=mode)))
 
 
 def test_the_shop_serves_over_stdio() -> None:
-    arguments = ["-m", "ecom_fixtures.worlds.shop.server", "--transport", "stdio", "--ecom-dir", str(DATA)]
+    arguments = ["-m", "ecom_fixtures.shop.server", "--transport", "stdio", "--ecom-dir", str(DATA)]
     asyncio.run(visit(Client(StdioServerParameters(command=sys.executable, args=arguments, env=ENVIRONMENT))))
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "ecom_fixtures.worlds.shop.server", "--ecom-dir", str(DATA), *arguments]
+    command = [sys.executable, "-m", "ecom_fixtures", "shop", "--ecom-dir", str(DATA), *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=ENVIRONMENT)
 
@@ -118,21 +128,21 @@ def test_ctrl_c_ends_the_server_without_a_traceback(transport: str) -> None:
         assert process.stderr.readline().startswith("serving the shop ")
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
-        assert process.stderr.read() == "stopped\n"
+        assert process.stderr.read().strip() == "stopped"
     finally:
         finish(process)
 
 
 def test_an_error_of_the_shop_itself_is_no_answer(database: Database, caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
-        async def read(self, link: str, question: str) -> dict[str, Any]:
+        async def read(self, name: str, question: str) -> dict[str, Any]:
             raise RuntimeError("the reader is broken")
 
     look = {"summarized_query": "a", "needed_query": "b"}
     look["history_messages"] = "https://img.mapleway.example/hose.png"
 
     async def ask() -> None:
-        async with Client(build_server(Toolbox(database, Broken()))) as client:
+        async with Client(serve(database, Broken())) as client:
             with pytest.raises(MCPError, match="Internal server error"):
                 await client.call_tool("get_image_info", look)
 
@@ -142,7 +152,7 @@ def test_an_error_of_the_shop_itself_is_no_answer(database: Database, caplog: py
 
 def test_calls_made_at_once_all_take_effect(database: Database) -> None:
     async def calls() -> None:
-        server = build_server(toolbox(database))
+        server = serve(database)
         async with Client(server) as client:
             order = {**P, "order_id": "251112000001"}
             await asyncio.gather(*(client.call_tool("manage_urgent", order) for _ in range(20)))
@@ -152,13 +162,13 @@ def test_calls_made_at_once_all_take_effect(database: Database) -> None:
 
 
 def test_pure_look_ups_are_marked_as_read_only() -> None:
-    marked = {tool.name for tool in tool_list().tools if tool.annotations and tool.annotations.read_only_hint}
+    marked = {tool.name for tool in tool_list(RULES).tools if tool.annotations and tool.annotations.read_only_hint}
     assert marked == {name for name in SPECS if name.startswith("get_")} | {"compare_products_info"}
 
 
-def test_a_bad_folder_is_one_clear_line_and_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_folder_is_one_clear_line_and_status_4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "images").mkdir()
-    assert main(["--ecom-dir", str(tmp_path)]) == 2
+    assert main(["shop", "--ecom-dir", str(tmp_path)]) == 4
     captured = capsys.readouterr()
     assert captured.err.startswith(f"error: {tmp_path / 'shop' / 'shop.yaml'}: cannot be read")
     assert captured.err.count("\n") == 1
@@ -166,18 +176,17 @@ def test_a_bad_folder_is_one_clear_line_and_status_2(tmp_path: Path, capsys: pyt
 
 def test_a_folder_without_pictures_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "shop").symlink_to(DATA / "shop")
-    assert main(["--ecom-dir", str(tmp_path)]) == 2
+    assert main(["shop", "--ecom-dir", str(tmp_path)]) == 4
     assert f"{tmp_path / 'images'}: no such folder" in capsys.readouterr().err
 
 
-def test_a_port_in_use_is_one_clear_line_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_one_clear_line_and_status_4(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        assert main(["--transport", "http", "--port", str(port), "--ecom-dir", str(DATA)]) == 2
+        assert main(["shop", "--transport", "http", "--port", str(port), "--ecom-dir", str(DATA)]) == 4
     assert f"error: --port {port}: can't listen there" in capsys.readouterr().err
 
 
 def test_the_help_says_that_all_clients_share_one_shop(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="0"):
-        main(["--help"])
+    assert main(["shop", "--help"]) == 0
     assert "all clients of this process share it" in " ".join(capsys.readouterr().out.split())

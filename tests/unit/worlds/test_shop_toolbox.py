@@ -10,7 +10,8 @@ from small_shop import HOSE, P, ask
 
 from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.errors import ToolError
-from ecom_fixtures.worlds.shop.toolbox import SPECS, complete, normalise
+from ecom_fixtures.worlds.shop.rules import RULES
+from ecom_fixtures.worlds.shop.toolbox import SPECS
 
 PAPER = """get_user_info get_user_orders_info get_product_info compare_products_info get_installation_service_info
     get_repair_info get_fault_code_info get_auxiliary_materials_info get_gift_info get_discount_info get_logistics_info
@@ -52,7 +53,7 @@ def test_there_are_the_papers_21_tools() -> None:
 @pytest.mark.parametrize("what", EQUAL)
 def test_arguments_of_equal_meaning_are_equal(what: str) -> None:
     name, one, other = EQUAL[what]
-    assert normalise(name, one, partial=True) == normalise(name, other, partial=True)
+    assert RULES.normalise(name, one, partial=True) == RULES.normalise(name, other, partial=True)
 
 
 @pytest.mark.parametrize(
@@ -70,11 +71,11 @@ def test_arguments_of_equal_meaning_are_equal(what: str) -> None:
     ],
 )
 def test_arguments_of_different_meaning_differ(name: str, one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert normalise(name, one, partial=True) != normalise(name, other, partial=True)
+    assert RULES.normalise(name, one, partial=True) != RULES.normalise(name, other, partial=True)
 
 
 def test_normalised_arguments_have_their_defaults_filled_in() -> None:
-    assert normalise("manage_ecard", {"platform": "mapleway", "user_id": "U1", "action": "info"}) == {
+    assert RULES.normalise("manage_ecard", {"platform": "mapleway", "user_id": "U1", "action": "info"}) == {
         "platform": "mapleway",
         "user_id": "U1",
         "action": "info",
@@ -86,13 +87,13 @@ def test_normalised_arguments_have_their_defaults_filled_in() -> None:
 
 
 def test_partly_given_arguments_stay_partial() -> None:
-    assert normalise("manage_ecard", {"amount": 5}, partial=True) == {"amount": "5.00"}
-    assert normalise("get_image_info", {}, partial=True) == {}
+    assert RULES.normalise("manage_ecard", {"amount": 5}, partial=True) == {"amount": "5.00"}
+    assert RULES.normalise("get_image_info", {}, partial=True) == {}
 
 
 def test_normalised_arguments_are_json() -> None:
     name, arguments, _ = EQUAL["order lines in any order"]
-    assert json.loads(json.dumps(normalise(name, arguments, partial=True)))
+    assert json.loads(json.dumps(RULES.normalise(name, arguments, partial=True)))
 
 
 @pytest.mark.parametrize(
@@ -109,23 +110,25 @@ def test_what_a_tool_would_refuse_by_its_form_has_no_normal_form(
     name: str, arguments: dict[str, Any], partial: bool, reason: str
 ) -> None:
     with pytest.raises(ToolError, match=reason):
-        normalise(name, arguments, partial=partial)
+        RULES.normalise(name, arguments, partial=partial)
 
 
 def test_a_call_is_completed_from_the_context_where_the_tool_has_such_an_argument() -> None:
-    assert complete(Call(tool="get_user_info"), P) == {"user_id": "U1"}
-    assert complete(Call(tool="get_discount_info"), P) == {"platform": "mapleway", "shop_id": "S1"}
-    assert complete(Call(tool="get_image_info", arguments={"history_messages": HOSE}), P) == {"history_messages": HOSE}
+    assert RULES.complete(Call(tool="get_user_info"), P) == {"user_id": "U1"}
+    assert RULES.complete(Call(tool="get_discount_info"), P) == {"platform": "mapleway", "shop_id": "S1"}
+    assert RULES.complete(Call(tool="get_image_info", arguments={"history_messages": HOSE}), P) == {
+        "history_messages": HOSE
+    }
 
 
 def test_what_a_call_names_itself_goes_before_the_context() -> None:
     call = Call(tool="get_user_info", arguments={"user_id": "U2"})
-    assert complete(call, P) == {"user_id": "U2"}
+    assert RULES.complete(call, P) == {"user_id": "U2"}
 
 
 def test_completing_a_call_of_an_unknown_tool_is_refused() -> None:
     with pytest.raises(ToolError, match="no tool 'nope'"):
-        complete(Call(tool="nope"), P)
+        RULES.complete(Call(tool="nope"), P)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +183,7 @@ def test_answers_keep_letters_of_every_alphabet() -> None:
 
 
 def test_an_unknown_argument_with_broken_characters_is_refused_in_sound_text() -> None:
+    lines = [{"\ud800": 1, "product_id": "P1", "quantity": 1}]
     with pytest.raises(ToolError) as refusal:
-        normalise("manage_order", {"product_info_list": [{"\ud800": 1, "product_id": "P1", "quantity": 1}]}, True)
+        RULES.normalise("manage_order", {"product_info_list": lines}, partial=True)
     assert str(refusal.value).encode()

@@ -1,0 +1,29 @@
+"""One spelling for texts of equal meaning: width, blanks, letter case, hyphens, emphasis, the digits of a number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Blanks that only stand inside numbers; NFKC would make them plain ones.
+_NARROW = re.compile(r"(?<=\d)[\u2009\u202f\u00a0](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TRAILING_ZEROS = re.compile(r"(\d+\.\d*?)0+(?!\d)")
+_PLAIN = str.maketrans({"‐": "-", "‑": "-", "’": "'", "\u200b": None, "\u00ad": None})
+_EMPHASIS = re.compile(r"[*`]|__")
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+def plain(text: str) -> str:
+    """``text`` in normal width (Unicode NFKC), trimmed, with single blanks between words."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split())
+
+
+def folded(text: str) -> str:
+    """``text`` in the form in which words are looked for: lines stay, case, emphasis and the spelling of numbers go."""
+    text = _NARROW.sub("", _EMPHASIS.sub("", text))
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
+    text = _THOUSANDS.sub("", _BLANKS.sub(" ", text))
+    return _TRAILING_ZEROS.sub(lambda match: match[1].rstrip("."), text)
