@@ -29,8 +29,8 @@ format: $(VENV)/installed-dev ## put the code into its one form
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-measure: $(VENV)/installed-dev ## measure what the harness itself costs (benchmarks/README.md)
-	$(BIN)/python benchmarks/harness_cost.py
+measure: $(VENV)/installed-dev ## measure what the harness costs; AGAINST=../old measures that checkout beside it
+	$(BIN)/python benchmarks/harness_cost.py $(if $(AGAINST),--checkout $(AGAINST)) --checkout .
 
 describe: $(VENV)/installed ## write the README's part on the dataset and docs/dataset.svg anew
 	$(BIN)/python scripts/describe_dataset.py

@@ -1,29 +1,31 @@
-"""The report of a full run: 53 tasks x 8 trials of 100 KB each, made by pytest-html, opened in Chromium.
+"""The page of a full run, all tasks x 8 with 100 KB a trial: its size, making it, and opening it in Chromium.
 
-The records are made up: half of a record's text is what the task's look-ups returned, the same in all its trials, and
-half was said in this trial only. Words are drawn one by one from the dataset's own texts, as often as they stand
-there, so that the page compresses a little worse than real speech does (gzip to 38 % against 34 %).
+A real run of the reference agent that makes mistakes is the start. The texts in its journal are then lengthened: half
+of a record is what look-ups return, the same after the same call, and half is said in this trial only. Words are drawn
+one by one from what is said in the run, as often as they stand there, and compress about as prose does (gzip to 37 %).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from measuring import WITHOUT_OTHERS, Figure, run_python
+from measuring import WITHOUT_OTHERS, Checkout, Figure, Plan, Session
 
-from ecom_fixtures.dataset.folder import Dataset, default_folder
-from ecom_fixtures.evaluation.judgement import Missing, Verdict
-from ecom_fixtures.runs.journal import Journal, Manifest, dump_record
-from ecom_fixtures.trajectory import Message, ToolCall
-from ecom_fixtures.trial.record import Outcome, Record
-
-TASKS, TRIALS, RECORD_SIZE = 53, 8, 100_000
-CONFTEST = """
+COUNT = 8
+# Characters said in a trial, and in the result of a call; eight calls are made in a trial.
+SAID, RETURNED = 50_000, 6_000
+# What opens a trial's transcript, and what then shows it.
+OPENS, TRANSCRIPT = ".ecom-open[data-trial]", "#ecom-dialog .ecom-body"
+# Before there was a command that makes the reports of a run again, a session of pytest-html made them.
+SESSION = {
+    "conftest.py": """
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,115 +33,52 @@ from ecom_fixtures.reporting.html_plugin import PageHooks
 from ecom_fixtures.reporting.journal import JOURNAL, Manifest, read_journal
 from ecom_fixtures.reporting.page import table_cells
 
-HERE = Path(__file__).parent
-CELLS = {f"{r.task}-{r.trial}": table_cells(r) for r in read_journal(HERE / JOURNAL)}
+RUN = Path({run!r})
+CELLS = {{f"{{r.task}}-{{r.trial}}": table_cells(r) for r in read_journal(RUN / JOURNAL)}}
 
 def pytest_configure(config):
-    config.pluginmanager.register(PageHooks(SimpleNamespace(folder=HERE, manifest=Manifest.read(HERE)), HERE))
+    config.pluginmanager.register(PageHooks(SimpleNamespace(folder=RUN, manifest=Manifest.read(RUN)), RUN))
 
 def pytest_generate_tests(metafunc):
     metafunc.parametrize("name", list(CELLS))
 
 def pytest_runtest_logreport(report):
     report.ecom_cells = CELLS[report.nodeid.partition("[")[2].rstrip("]")]
-"""
+""",
+    "test_page.py": "def test_trial(name):\n    pass\n",
+}
 
 
-def page() -> list[Figure]:
-    """Size of the page, the time it took to make, and, where there is a Chromium, the time until its table stands."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _write_run(folder)
-        (folder / "conftest.py").write_text(CONFTEST, encoding="utf-8")
-        (folder / "test_page.py").write_text("def test_trial(name):\n    pass\n", encoding="utf-8")
-        options = ["-q", "--html=report.html", "--self-contained-html"]
-        made = run_python(["-m", "pytest", *WITHOUT_OTHERS, *options], folder)
-        report = folder / "report.html"
-        figures = [
-            Figure(
-                f"report of {TASKS * TRIALS} trials of {RECORD_SIZE // 1000} KB", report.stat().st_size / 1e6, "MB", 15
-            ),
-            Figure("the session that makes it, CPU", made.cpu, "s"),
-        ]
-        return figures + _load(report)
-
-
-def _write_run(folder: Path) -> None:
-    chance = random.Random(0)
-    words = _words()
-    tasks = [f"task-{number:02d}" for number in range(1, TASKS + 1)]
-    results = {task: [_text(chance, words, 5_000) for _ in range(10)] for task in tasks}
-    _manifest(tasks).write(folder)
-    with Journal(folder) as journal:
-        for trial in range(1, TRIALS + 1):
-            for number, task in enumerate(tasks, 1):
-                said = [_text(chance, words, 2_500) for _ in range(20)]
-                journal.append(dump_record(_record(task, number, trial, said, results[task], chance.random() < 0.5)))
-
-
-def _words() -> list[str]:
-    dataset = Dataset.load(default_folder())
-    spoken = [intent.say + " " + intent.goal for task in dataset.tasks for intent in task.intents]
-    return " ".join([*spoken, dataset.agent_policy, dataset.customer_guide]).split()
-
-
-def _text(chance: random.Random, words: list[str], size: int) -> str:
-    return " ".join(chance.choices(words, k=size // 3))[:size]
-
-
-def _record(task: str, number: int, trial: int, said: list[str], results: list[str], passed: bool) -> Record:
-    unsaid = Verdict(missing_keywords=(Missing(intent="first", what="'14 days'", why="never said"),))
-    talk = [Message(role="agent" if turn % 2 else "customer", text=text) for turn, text in enumerate(said)]
-    calls = [
-        ToolCall(tool="get_product_info", arguments={"product_id": "P10-01"}, result=text, ok=True, writes=False)
-        for text in results
-    ]
-    return Record(
-        task=task,
-        number=number,
-        title=task,
-        tags=("made-up",),
-        trial=trial,
-        seed=trial,
-        agent="made-up",
-        customer="made-up",
-        persona="made-up",
-        outcome=Outcome.PASSED if passed else Outcome.FAILED,
-        ended_by="stop",
-        verdict=Verdict() if passed else unsaid,
-        events=(*talk[:10], *calls, *talk[10:]),
-        turns=10,
-        seconds=60.0,
-    )
-
-
-def _manifest(tasks: list[str]) -> Manifest:
-    return Manifest(
-        run="made-up",
-        created="2025-11-14T10:00:00Z",
-        agent="made-up",
-        customer="made-up",
-        count=TRIALS,
-        seed=0,
-        concurrency=8,
-        processes=1,
-        max_turns=20,
-        time_limit=600.0,
-        tasks=tuple(tasks),
-        dataset_hash="0",
-        policy_hash="0",
-        prompts_hash="0",
-        versions={},
-        python="",
-        platform="",
-        wall_seconds=1.0,
-    )
-
-
-def _load(report: Path) -> list[Figure]:
+def page(plan: Plan) -> Iterator[Figure]:
+    """Size of the page, the time it takes to make, and, where there is a Chromium, the time until its table stands."""
+    runs = {checkout: _full_run(checkout) for checkout in plan.checkouts}
+    made = plan.interleaved(lambda checkout: make_page(checkout, runs[checkout]), plan.rounds)
+    pages = [run / "report.html" for run in runs.values()]
+    size = [page.stat().st_size / 1e6 for page in pages]
+    yield Figure(f"page of all tasks x {COUNT}, 100 KB a trial", "MB", size, 15)
+    cpu = [min(session.cpu for session in rounds) for rounds in made]
+    yield Figure("making it from the run's folder, CPU", "s", cpu)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        return []
+    if chromium:
+        opened = [[open_page(page, chromium) for page in pages] for _ in range(plan.rounds)]
+        stands, shows = (
+            [min(times[which] for times in rounds) for rounds in zip(*opened, strict=True)] for which in (0, 1)
+        )
+        yield Figure("until its table stands in Chromium", "s", stands, 2.0)
+        yield Figure("until a transcript opens there", "s", shows)
+
+
+def make_page(checkout: Checkout, run: Path) -> Session:
+    """Make report.html of ``run`` anew. The one place that knows by which means a checkout does that."""
+    if (checkout.root / "ecom_fixtures" / "__main__.py").exists():
+        return checkout.python("-m", "ecom_fixtures", "report", str(run))
+    files = {name: text.format(run=str(run)) for name, text in SESSION.items()}
+    options = [f"--html={run / 'report.html'}", "--self-contained-html"]
+    return checkout.python("-m", "pytest", "-q", *WITHOUT_OTHERS, *options, files=files)
+
+
+def open_page(report: Path, chromium: str) -> tuple[float, float]:
+    """Seconds until the page's table stands in a fresh browser, and from a click until a transcript is to be seen."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -147,14 +86,33 @@ def _load(report: Path) -> list[Figure]:
         tab = browser.new_page()
         clock = time.perf_counter()
         tab.goto(report.as_uri())
-        tab.locator("#results-table .ecom-open").nth(TASKS * TRIALS - 1).wait_for()
-        loaded = time.perf_counter() - clock
+        tab.locator(OPENS).last.wait_for()
+        stands = time.perf_counter() - clock
         clock = time.perf_counter()
-        tab.locator("#results-table .ecom-open").last.click()
-        tab.locator("#ecom-dialog .ecom-body").wait_for()
-        opened = time.perf_counter() - clock
+        tab.locator(OPENS).last.click()
+        tab.locator(TRANSCRIPT).wait_for()
+        shows = time.perf_counter() - clock
         browser.close()
-    return [
-        Figure("until its table stands in Chromium", loaded, "s", 2.0),
-        Figure("until a transcript opens there", opened, "s"),
-    ]
+    return stands, shows
+
+
+def _full_run(checkout: Checkout) -> Path:
+    """The folder of a real run whose records have been lengthened."""
+    session = checkout.pytest("-n", "2", "--agent=apprentice", f"--count={COUNT}")
+    records = session.records()
+    words = [word for record in records for event in record["events"] for word in event.get("text", "").split()]
+    with (session.run / "journal.jsonl").open("w", encoding="utf-8") as journal:
+        for record in records:
+            _lengthen(record, words)
+            journal.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return session.run
+
+
+def _lengthen(record: dict[str, Any], words: list[str]) -> None:
+    messages = sum(event["kind"] == "message" for event in record["events"])
+    for number, event in enumerate(record["events"]):
+        if event["kind"] == "message":
+            seed, key, size = f"{record['task']} {record['trial']} {number}", "text", SAID // messages
+        else:
+            seed, key, size = f"{event['tool']} {event['arguments']}", "result", RETURNED
+        event[key] = f"{event[key]} {' '.join(random.Random(seed).choices(words, k=size // 3))}"[:size]

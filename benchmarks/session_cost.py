@@ -2,65 +2,51 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from functools import partial
 from statistics import median
 
-from measuring import ROOT, WITHOUT_OTHERS, Child, Figure, run_python
+from measuring import Checkout, Figure, Plan, Session
 
-TASKS, TRIALS, PAIRS = 53, 8, 7
-HEAVY = ("langgraph", "openai", "mcp")
-SPY = """
-import atexit, sys
-
-@atexit.register
-def tell():
-    print("\\nHEAVY:", *[name for name in {heavy!r} if name in sys.modules])
-"""
-
-
-def collect_and_help() -> list[Figure]:
-    """CPU of `--collect-only` on 53 x 8 cases and of `--help`, and how many heavy packages each imported."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "ecom_spy.py").write_text(SPY.format(heavy=HEAVY), encoding="utf-8")
-        shutil.copytree(ROOT / "tests" / "tasks", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-        options = ["-q", "--collect-only", f"--count={TRIALS}"]
-        collected, helped = _spied(folder, options), _spied(folder, ["--help"])
-    assert f"{TASKS * TRIALS} tests collected" in collected.output, collected.output[-500:]
-    return [
-        Figure(f"pytest --collect-only of {TASKS * TRIALS} cases, CPU", collected.cpu, "s", 1.0),
-        Figure(f"of {', '.join(HEAVY)}, imported by it", len(_heavy(collected)), "", 0, digits=0),
-        Figure("pytest --help, CPU", helped.cpu, "s", 1.0),
-        Figure(f"of {', '.join(HEAVY)}, imported by it", len(_heavy(helped)), "", 0, digits=0),
-    ]
+COUNT = 8
+UNRELATED = {"test_one.py": "def test_one():\n    assert True\n"}
+# Each is what a session does without; the others are installed, and load themselves.
+LEFT_OUT = {
+    "nothing": (),
+    "this plugin": ("-p", "no:ecom_fixtures.plugin"),
+    "langsmith's plugin": ("-p", "no:langsmith_plugin"),
+    "anyio's plugin": ("-p", "no:anyio"),
+    "all three": ("-p", "no:ecom_fixtures.plugin", "-p", "no:langsmith_plugin", "-p", "no:anyio"),
+}
 
 
-def unrelated_session() -> list[Figure]:
-    """What a one-test session of somebody else's takes longer with the plugin than without: median of paired runs."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "test_one.py").write_text("def test_one():\n    assert True\n", encoding="utf-8")
-        _session(folder)
-        pairs = [(_session(folder), _session(folder, "-p", "no:ecom_fixtures.plugin")) for _ in range(PAIRS)]
-    cpu = median(active.cpu - inactive.cpu for active, inactive in pairs)
-    wall = median(active.wall - inactive.wall for active, inactive in pairs)
-    return [
-        Figure("unrelated session, with the plugin against without: CPU", 1000 * cpu, "ms", 50, digits=0),
-        Figure("the same: wall time", 1000 * wall, "ms", 50, digits=0),
-    ]
+def collect_and_help(plan: Plan) -> Iterator[Figure]:
+    """CPU of `--collect-only` on all tasks x 8 and of `--help`, and how many heavy packages each has imported."""
+    for options in (("--collect-only", f"--count={COUNT}"), ("--help",)):
+        results = plan.interleaved(partial(_session, options), plan.rounds)
+        name = f"pytest {' '.join(options)}"
+        yield Figure(f"{name}, CPU", "s", [min(session.cpu for session in rounds) for rounds in results], 1.0)
+        heavy = [len(rounds[0].probes["controller"]["heavy"]) for rounds in results]
+        yield Figure("of langgraph, openai, mcp, imported by it", "", heavy, 0, digits=0)
 
 
-def _spied(folder: Path, options: list[str]) -> Child:
-    arguments = ["-m", "pytest", *WITHOUT_OTHERS, "-p", "ecom_spy", *options]
-    run_python(arguments, folder, {"PYTHONPATH": str(folder)})
-    return run_python(arguments, folder, {"PYTHONPATH": str(folder)})
+def unrelated_session(plan: Plan) -> Iterator[Figure]:
+    """A one-test session of somebody else's as installed, and what it takes less with a plugin switched off."""
+    results = plan.interleaved(_unrelated, 2 * plan.rounds + 1)
+    for what, name in {"nothing": "as installed", "all three": "without these three plugins"}.items():
+        cpu = [min(sessions[what].cpu for sessions in rounds) for rounds in results]
+        yield Figure(f"unrelated session {name}, CPU", "s", cpu)
+    for what, target in {"this plugin": 50, "langsmith's plugin": None, "anyio's plugin": None}.items():
+        pairs = [[(sessions["nothing"], sessions[what]) for sessions in rounds] for rounds in results]
+        cpu = [1000 * median(active.cpu - without.cpu for active, without in rounds) for rounds in pairs]
+        yield Figure(f"of it, {what}: CPU", "ms", cpu, target, digits=0)
+        wall = [1000 * median(active.wall - without.wall for active, without in rounds) for rounds in pairs]
+        yield Figure(f"of it, {what}: wall time", "ms", wall, target, digits=0)
 
 
-def _heavy(child: Child) -> list[str]:
-    return child.output.rpartition("HEAVY:")[2].split()
+def _session(options: Sequence[str], checkout: Checkout) -> Session:
+    return checkout.pytest(*options)
 
 
-def _session(folder: Path, *options: str) -> Child:
-    return run_python(["-m", "pytest", "-q", *WITHOUT_OTHERS, *options], folder)
+def _unrelated(checkout: Checkout) -> dict[str, Session]:
+    return {what: checkout.pytest(*options, files=UNRELATED, probed=False) for what, options in LEFT_OUT.items()}

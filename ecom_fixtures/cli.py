@@ -54,13 +54,14 @@ def shop(transport: str, port: int, ecom_dir: Path | None) -> int:
     The shop lives in memory: it starts as the dataset describes it, all clients of this process share it and see each
     other's changes, and it is gone when the process ends. No trial is played or judged here.
     """
-    from ecom_fixtures.dataset.folder import Dataset, default_folder
+    from ecom_fixtures.dataset.folder import Dataset, dataset_files, default_folder
     from ecom_fixtures.worlds.choice import open_source
     from ecom_fixtures.worlds.serving import serve_http, serve_stdio
 
     dataset = Dataset(ecom_dir or default_folder(), ())
     if not dataset.images.is_dir():
         raise DatasetError(dataset.images, "", "no such folder")
+    dataset_files(dataset.folder)
     source = open_source(dataset)
     if transport == "http":
         serve_http(source, port)

@@ -16,12 +16,14 @@ class SettingsError(EcomError):
 class DatasetError(EcomError):
     """A dataset file is unreadable or contradicts itself.
 
-    The text names the file, the key inside it, and what is allowed there.
+    The text names the file, the line where there is one, the key, and what is allowed there:
+    ``tasks/x.yaml:12: intents.0.actions: stands twice``.
     """
 
-    def __init__(self, path: Path | str, key: str, problem: str) -> None:
-        self.path, self.key, self.problem = Path(path), key, problem
-        super().__init__(f"{path}: {key}: {problem}" if key else f"{path}: {problem}")
+    def __init__(self, path: Path | str, key: str, problem: str, line: int | None = None) -> None:
+        self.path, self.key, self.problem, self.line = Path(path), key, problem, line
+        where = f"{path}:{line}" if line else f"{path}"
+        super().__init__(f"{where}: {key}: {problem}" if key else f"{where}: {problem}")
 
 
 class ToolError(EcomError):

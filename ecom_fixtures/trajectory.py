@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
 
-from ecom_fixtures.dataset.tasks import Model
+from ecom_fixtures.values import Model
 
 Role = Literal["agent", "customer", "vision"]
 

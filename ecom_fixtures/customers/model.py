@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from ecom_fixtures.customers.protocol import STOP, Role, Turn, split_mark, split_stop
-from ecom_fixtures.dataset.tasks import Fact, Intent, Model, Persona
+from ecom_fixtures.dataset.tasks import Fact, Intent, Persona
 from ecom_fixtures.errors import ContextOverflow, CustomerFault
 from ecom_fixtures.trajectory import Event, Message, Usage
+from ecom_fixtures.values import Model
 
 NEXT = "###NEXT###"
 _EMPTY_ANSWERS = 2

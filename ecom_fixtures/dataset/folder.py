@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ecom_fixtures.dataset.files import read_folder
+from ecom_fixtures.dataset.files import plain_files, read_bytes, read_folder, read_text, wrong_value
 from ecom_fixtures.dataset.tasks import Persona, Task
-from ecom_fixtures.errors import DatasetError
 from ecom_fixtures.settings import Settings
+
+# What a dataset consists of; what else may lie beside these is no part of it.
+PARTS = ("images", "personas", "policy", "shop", "tasks")
 
 
 def default_folder() -> Path:
@@ -30,6 +33,16 @@ def load_dataset(settings: Settings) -> Dataset:
     return Dataset.load(settings.root / settings.ecom_dir if settings.ecom_dir else default_folder())
 
 
+def dataset_files(folder: Path, parts: Sequence[str] = PARTS) -> list[Path]:
+    """Return all files of the dataset in ``folder``, or of ``parts`` of it, in the order of ``parts``.
+
+    Raises:
+        DatasetError: a link, a pipe or the like is among them, or a file is too large.
+    """
+    paths = [folder / part for part in parts]
+    return [file for path in paths if os.path.lexists(path) for file in plain_files(path)]
+
+
 @dataclass(frozen=True)
 class Dataset:
     """What stands in a dataset folder. ``tasks`` are in the order of their numbers."""
@@ -39,18 +52,19 @@ class Dataset:
 
     @classmethod
     def load(cls, folder: Path) -> Dataset:
-        """Read the tasks; the rest is read when it is first used.
+        """Read the tasks; of the rest only what kinds of files there are. It is read when it is first used.
 
         Raises:
-            DatasetError: a task file is wrong, or two tasks share a number or an id.
+            DatasetError: a task file is wrong, two tasks share a number or an id, or ``dataset_files`` refuses a file.
         """
         tasks: dict[int, Task] = {}
         for path, task in read_folder(folder / "tasks", Task):
             if path.stem != task.id:
-                raise DatasetError(path, "id", f"must be the file's name, {path.stem!r}, got {task.id!r}")
+                raise wrong_value(path, ("id",), f"must be the file's name, {path.stem!r}, got {task.id!r}")
             if twin := tasks.get(task.number):
-                raise DatasetError(path, "number", f"{task.number} is also the number of {twin.id}")
+                raise wrong_value(path, ("number",), f"{task.number} is also the number of {twin.id}")
             tasks[task.number] = task
+        dataset_files(folder)
         return cls(folder, tuple(tasks[number] for number in sorted(tasks)))
 
     @property
@@ -68,33 +82,24 @@ class Dataset:
         """All personas by id."""
         personas: dict[str, Persona] = {}
         for path, group in read_folder(self.folder / "personas", list[Persona]):
-            for persona in group:
+            for index, persona in enumerate(group):
                 if persona.id in personas:
-                    raise DatasetError(path, "id", f"{persona.id!r} stands twice")
+                    raise wrong_value(path, (index, "id"), f"{persona.id!r} stands twice")
                 personas[persona.id] = persona
         return personas
 
     @cached_property
     def agent_policy(self) -> str:
-        return self._text("policy/agent.md")
+        return read_text(self.folder / "policy" / "agent.md")
 
     @cached_property
     def customer_guide(self) -> str:
-        return self._text("policy/customer.md")
+        return read_text(self.folder / "policy" / "customer.md")
 
     def fingerprint(self, *parts: str) -> str:
-        """SHA-256 over names and bytes of all files below ``parts`` (the whole folder when none is given)."""
+        """SHA-256 over names and bytes of all files below ``parts`` (all parts when none is given)."""
         digest = hashlib.sha256()
-        roots = [self.folder / part for part in parts] or [self.folder]
-        files = (file for root in roots for file in ([root] if root.is_file() else sorted(root.rglob("*"))))
-        for file in files:
-            if file.is_file():
-                digest.update(file.relative_to(self.folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        for file in dataset_files(self.folder, parts or PARTS):
+            name = os.fsencode(file.relative_to(self.folder).as_posix())
+            digest.update(name + b"\0" + read_bytes(file) + b"\0")
         return digest.hexdigest()
-
-    def _text(self, name: str) -> str:
-        path = self.folder / name
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DatasetError(path, "", f"cannot be read ({error})") from error

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from ecom_fixtures.values import Model
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1)]
-
-
-class Model(BaseModel):
-    """Strict and frozen: an unknown key in a file is an error, a loaded value never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+# The name of a file in images/.
+Picture = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.png$", max_length=100)]
 
 
 class Call(Model):
@@ -33,7 +31,7 @@ class Call(Model):
             if len(value) != 1:
                 raise ValueError("write one call as {tool_name: {argument: value, ...}}")
             [(tool, arguments)] = value.items()
-            return {"tool": tool, "arguments": arguments or {}}
+            return {"tool": tool, "arguments": {} if arguments is None else arguments}
         return value
 
     def __str__(self) -> str:
@@ -80,7 +78,7 @@ class Intent(Model):
     id: Slug
     say: Text
     goal: Text
-    picture: str | None = None
+    picture: Picture | None = None
     picture_words: str = "Here is the picture."
     proof: tuple[Text, ...] = ()
     consent: str = ""
@@ -98,7 +96,7 @@ class Intent(Model):
 class Task(Model):
     """One case of the benchmark. Its ground truth is the sum over its intents."""
 
-    number: int = Field(ge=0)
+    number: int = Field(ge=0, strict=True)
     id: Slug
     title: Text
     tags: tuple[Slug, ...] = Field(min_length=1)
@@ -114,8 +112,8 @@ class Task(Model):
     @model_validator(mode="after")
     def _unique_intents(self) -> Task:
         ids = [intent.id for intent in self.intents]
-        if len(set(ids)) < len(ids):
-            raise ValueError(f"intents: ids must differ, got {ids}")
+        if twice := next((each for each in ids if ids.count(each) > 1), None):
+            raise ValueError(f"intents: ids must differ, {twice!r} stands twice")
         return self
 
     @property

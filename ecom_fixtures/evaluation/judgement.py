@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ecom_fixtures.dataset.tasks import Model
+from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.diff import Change
 
 

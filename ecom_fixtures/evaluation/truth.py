@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from ecom_fixtures.dataset.files import read_yaml
+from ecom_fixtures.dataset.files import check_file, read_yaml
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
@@ -46,6 +46,7 @@ def check_task(task: Task, dataset: Dataset, rules: CallRules) -> None:
         if intent.picture and not (dataset.images / intent.picture).is_file():
             raise DatasetError(path, f"{key}.picture", f"no file {intent.picture!r} under {dataset.folder.name}/images")
         if intent.picture:
+            check_file(dataset.images / intent.picture)
             read_yaml((dataset.images / intent.picture).with_suffix(".yaml"), Sidecar)
         for kind, calls in (("searches", intent.searches), ("actions", intent.actions + sum(intent.or_actions, ()))):
             for call in calls:

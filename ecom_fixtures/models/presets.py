@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.trajectory import Role
+from ecom_fixtures.values import Model, first_problem
 
 if TYPE_CHECKING:
     from ecom_fixtures.models.endpoint import Endpoint
@@ -50,9 +50,7 @@ def load_presets(pyproject: Path | None = None) -> dict[str, Preset]:
     try:
         return TypeAdapter(dict[str, Preset]).validate_python(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{pyproject}: {_SECTION}.{where}: {first['msg'].lower()}") from error
+        raise SettingsError(f"{pyproject}: {_SECTION}.{first_problem(error, dict[str, Preset])}") from error
 
 
 @dataclass(frozen=True)

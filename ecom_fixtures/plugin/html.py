@@ -49,9 +49,10 @@ class PageHooks:
         postfix.append(transcripts_html(read_journal(self._run.folder / JOURNAL), self._pictures()))
 
     def _pictures(self) -> Mapping[str, bytes]:
+        from ecom_fixtures.dataset.files import read_bytes
         from ecom_fixtures.worlds.shop.pictures import HOST
 
-        return {f"{HOST}{path.name}": path.read_bytes() for path in sorted(self._images.glob("*.png"))}
+        return {f"{HOST}{path.name}": read_bytes(path) for path in sorted(self._images.glob("[!.]*.png"))}
 
 
 def start_pytest_html(session: pytest.Session, folder: Path) -> Path | None:

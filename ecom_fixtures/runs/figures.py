@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.runs.files import JournalError, read_model, write_model
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
@@ -15,6 +14,7 @@ from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
 from ecom_fixtures.trajectory import Usage
 from ecom_fixtures.trial.record import Outcome, Record
+from ecom_fixtures.values import Model
 
 SUMMARY = "summary.json"
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ecom_fixtures.errors import EcomError
+from ecom_fixtures.values import first_problem
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -35,7 +36,7 @@ def read_model(path: Path, shape: type[M]) -> M:
     except OSError as error:
         raise JournalError(f"{path}: cannot be read ({error.strerror})") from error
     except ValidationError as error:
-        raise JournalError(f"{path}: {problem_of(error)}") from error
+        raise JournalError(f"{path}: {problem_of(error, shape)}") from error
 
 
 def clean(text: str) -> str:
@@ -46,10 +47,6 @@ def clean(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def problem_of(error: ValueError) -> str:
-    """One line about the first problem, without the input, which may be as long as a dialogue."""
-    if not isinstance(error, ValidationError):
-        return " ".join(str(error).split())
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
+def problem_of(error: ValueError, shape: type[BaseModel]) -> str:
+    """One line about what is wrong with a ``shape``, without the input, which may be as long as a dialogue."""
+    return str(first_problem(error, shape)) if isinstance(error, ValidationError) else " ".join(str(error).split())

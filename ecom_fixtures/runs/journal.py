@@ -51,7 +51,9 @@ class Journal:
             line = clean(json.dumps(json.loads(text), ensure_ascii=False))
             record = Record.model_validate_json(line)
         except ValueError as error:
-            raise JournalError(f"{self.path}: what was to be added is no record ({problem_of(error)})") from error
+            raise JournalError(
+                f"{self.path}: what was to be added is no record ({problem_of(error, Record)})"
+            ) from error
         key = record.case
         with self._lock:
             if key in self._seen:
@@ -136,4 +138,4 @@ def _record(path: Path, number: int, line: bytes) -> Record:
             raise ValueError(f"schema version {version}, this version reads {' and '.join(map(str, READABLE))}")
         return Record.model_validate_json(line)
     except ValueError as error:
-        raise JournalError(f"{path}: line {number} is no record ({problem_of(error)})") from error
+        raise JournalError(f"{path}: line {number} is no record ({problem_of(error, Record)})") from error

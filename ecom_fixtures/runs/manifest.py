@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ecom_fixtures.dataset.cases import Case, tasks_of
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.models.presets import Preset
 from ecom_fixtures.runs.files import read_model, write_model
+from ecom_fixtures.values import Model
 
 MANIFEST = "manifest.json"
 

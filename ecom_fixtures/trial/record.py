@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ecom_fixtures.dataset.cases import Case
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, Verdict
 from ecom_fixtures.trajectory import Event, ModelCall, Usage
+from ecom_fixtures.values import Model
 
 SCHEMA = 2
 # Schema 1 had no times, no model calls and no variants.

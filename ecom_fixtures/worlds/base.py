@@ -1,7 +1,7 @@
 """What a world is: the place that an agent acts in, fresh for every trial, and what is known of calls without one.
 
 A source is made once per process, a world once per trial. What only some worlds can say is a protocol of its own;
-whoever asks for it says what holds without. How this was held against other worlds stands in docs/worlds.md.
+whoever asks for it says what holds without. How this was held against other worlds stands in docs/concepts/worlds.md.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecom_fixtures.dataset.tasks import Model
+from ecom_fixtures.values import Model
 
 # The column of a change that is a whole row.
 ROW = "(row)"

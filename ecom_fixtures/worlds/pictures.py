@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ecom_fixtures.dataset.files import read_yaml
-from ecom_fixtures.dataset.tasks import Model
-from ecom_fixtures.errors import DatasetError
+from ecom_fixtures.dataset.files import read_bytes, read_yaml
 from ecom_fixtures.models.presets import ChatModel
+from ecom_fixtures.values import Model
 
 
 class NoSuchPicture(LookupError):
@@ -61,10 +60,7 @@ class SidecarReader:
         # A symbolic link would lead out of the folder.
         if not picture.is_file() or picture.resolve() != picture:
             raise NoSuchPicture(name)
-        text = picture.with_suffix(".yaml")
-        if text.resolve() != text:
-            raise DatasetError(text, "", "must be a file, not a symbolic link")
-        return read_yaml(text, Sidecar)
+        return read_yaml(picture.with_suffix(".yaml"), Sidecar)
 
 
 _ASK = (
@@ -90,7 +86,7 @@ class VisionReader:
         picture = self.folder / name
         if not picture.is_file() or picture.is_symlink():
             raise NoSuchPicture(name)
-        data = base64.b64encode(picture.read_bytes()).decode()
+        data = base64.b64encode(read_bytes(picture)).decode()
         content = [
             {"type": "text", "text": _ASK + question},
             {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}},

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-from ecom_fixtures.dataset.tasks import Model
+from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.diff import ROW, Change
 
 

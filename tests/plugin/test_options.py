@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 
 import pytest
@@ -76,7 +77,7 @@ def test_it_is_so_with_workers_too(wrong: str, shared: Project) -> None:
 def test_an_invalid_task_is_named_with_its_file_and_key(workers: str, project: Project) -> None:
     file = project.task_file(TASKS[1])
     project.write(f"data/tasks/{file.name}", file.read_text("utf-8").replace("persona:", "person:"))
-    assert_refused(project.pytest("-n", workers), f"data/tasks/{file.name}: persona: field required")
+    assert_refused(project.pytest("-n", workers), f"data/tasks/{file.name}:1: persona: field required")
 
 
 def test_a_task_that_names_an_unknown_tool_is_named_with_its_file_and_key(project: Project) -> None:
@@ -88,7 +89,43 @@ def test_a_task_that_names_an_unknown_tool_is_named_with_its_file_and_key(projec
 
 def test_a_task_file_that_cannot_be_read_is_named(project: Project) -> None:
     (project.folder / "data" / "tasks" / "folder.yaml").mkdir()
-    assert_refused(project.pytest(), "data/tasks/folder.yaml: cannot be read")
+    assert_refused(project.pytest(), "data/tasks/folder.yaml: is a folder, and must be a file")
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_key_that_stands_twice_is_named_with_its_file_and_line(workers: str, project: Project) -> None:
+    file = project.task_file(TASKS[1])
+    text = file.read_text("utf-8")
+    file.write_text(text + "intents: []\n", "utf-8")
+    line = text.count("\n") + 1
+    assert_refused(project.pytest("-n", workers), f"data/tasks/{file.name}:{line}: intents: stands twice")
+
+
+def test_a_task_file_nested_too_deeply_is_named(project: Project) -> None:
+    project.task_file(TASKS[1]).write_text("intents: " + "[" * 100_000, "utf-8")
+    assert_refused(
+        project.pytest(), f"{TASKS[1]}.yaml:1: intents.0.", "more than 30 lists and mappings inside one another"
+    )
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(project: Project) -> None:
+    file = project.task_file(TASKS[1])
+    file.unlink()
+    os.mkfifo(file)
+    assert_refused(project.pytest(), f"data/tasks/{file.name}: is a named pipe, and must be a file")
+
+
+def test_a_policy_that_links_out_of_the_dataset_is_not_read(project: Project) -> None:
+    policy = project.folder / "data" / "policy" / "agent.md"
+    policy.rename(project.folder / "agent.md")
+    policy.symlink_to(project.folder / "agent.md")
+    assert_refused(project.pytest(), "data/policy/agent.md: is a symbolic link")
+
+
+def test_a_dataset_reached_by_a_link_runs(project: Project) -> None:
+    (project.folder / "data").rename(project.folder / "kept")
+    (project.folder / "data").symlink_to("kept")
+    assert project.pytest("-k", TASKS[0]).outcomes == {"passed": 1, "deselected": len(TASKS) - 1}
 
 
 def test_a_broken_dataset_does_not_matter_to_tests_that_do_not_use_it(project: Project) -> None:

@@ -33,7 +33,7 @@ LAYERS = (
     {"language"},
     {"trajectory"},
     {"dataset"},
-    {"settings", "errors", "__init__"},
+    {"settings", "errors", "values", "__init__"},
 )
 # What only the shop knows: its tools, tables and states. Words that are a part of the task's format are not among them.
 SHOP_WORDS = re.compile(

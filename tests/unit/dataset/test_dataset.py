@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -138,13 +139,13 @@ def test_an_unspoilt_copy_is_right(copy: Copy) -> None:
 
 
 def test_two_intents_of_one_name_are_refused(copy: Copy) -> None:
-    copy.spoil(lambda content: content["intents"].append(content["intents"][0]))
+    copy.spoil(lambda content: content["intents"].append(deepcopy(content["intents"][0])))
     assert "intents: ids must differ" in str(copy.fault())
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [(b"number: [1\n", "is not valid YAML"), (b"title: \xff\n", "cannot be read"), (b"", "valid dictionary")],
+    [(b"number: [1\n", "is not valid YAML"), (b"title: \xff\n", "is not UTF-8"), (b"", "valid dictionary")],
 )
 def test_a_task_file_that_cannot_be_read_is_named(copy: Copy, text: bytes, told: str) -> None:
     copy.file.write_bytes(text)
@@ -185,7 +186,7 @@ def test_a_persona_that_stands_twice_is_refused(copy: Copy) -> None:
     copy.spoil(lambda content: None)
     twin = shutil.copy(REAL.folder / "personas" / "core.yaml", copy.folder / "personas" / "more.yaml")
     error = copy.fault()
-    assert (error.path, error.key) == (twin, "id")
+    assert (error.path, error.line, error.key) == (twin, 2, "0.id")
     assert "stands twice" in error.problem
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ecom_fixtures.dataset.files import read_folder, read_yaml
-from ecom_fixtures.dataset.tasks import Model
 from ecom_fixtures.errors import DatasetError
+from ecom_fixtures.values import Model
 
 
 class Part(Model):
@@ -63,23 +63,19 @@ def test_the_number_of_further_errors_is_told(tmp_path: Path) -> None:
     assert "(and 2 more)" in str(fault(tmp_path, "colour: red\nsize: 3\n"))
 
 
-@pytest.mark.parametrize(
-    "text", ["title: [A\n", "title: A\n  parts: b\n", "\ttitle: A", "title: 2025-13-40\n", "a: *b\n"]
-)
+@pytest.mark.parametrize("text", ["title: [A\n", "title: A\n  parts: b\n", "\ttitle: A"])
 def test_what_is_no_yaml_is_told_with_the_reason(tmp_path: Path, text: str) -> None:
     assert fault(tmp_path, text).problem.startswith("is not valid YAML (")
 
 
 @pytest.mark.parametrize("text", ["!!python/object/apply:os.getcwd []\n", "title: !!python/name:os.getcwd\n"])
 def test_no_object_is_ever_made_from_a_file(tmp_path: Path, text: str) -> None:
-    assert "not valid YAML" in fault(tmp_path, text).problem
+    assert "a tag (!!python/" in fault(tmp_path, text).problem
 
 
 @pytest.mark.parametrize("text", [b"title: \xff\n", b"title: caf\xe9\n"])
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path, text: bytes) -> None:
-    error = fault(tmp_path, text)
-    assert error.problem.startswith("cannot be read (")
-    assert "utf-8" in error.problem
+    assert fault(tmp_path, text).problem.startswith("is not UTF-8 (byte 0x")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
