@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ecom_fixtures.dataset.tasks import Task
@@ -41,14 +41,6 @@ class Case:
 def plan(tasks: Sequence[Task], count: int, seed: int) -> list[Case]:
     """Every trial of every task, trial by trial, so that an interrupted run stays balanced."""
     return [Case.of(task.id, trial, seed) for trial in range(1, count + 1) for task in tasks]
-
-
-def find(parameters: str, names: Mapping[str, Case]) -> Case | None:
-    """The case whose name stands in the brackets of a test's id, alone or among other ``parameters``."""
-    if parameters in names:
-        return names[parameters]
-    inside = [name for name in names if f"-{name}-" in f"-{parameters}-"]
-    return names[max(inside, key=len)] if inside else None
 
 
 def tasks_of(cases: Iterable[Case]) -> tuple[str, ...]:

@@ -1,113 +1,86 @@
-"""What the controlling process does: opens the run, journals every trial, writes summary, page and exit status."""
+"""What the controlling process does: opens the run, takes in every trial, writes summary, page and exit status."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Generator, Sequence
+from collections import Counter
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecom_fixtures.plugin.items import trial_at
-from ecom_fixtures.settings import Settings
+from ecom_fixtures.plugin import wire
+from ecom_fixtures.plugin.items import trials_of
+from ecom_fixtures.plugin.process import SETTINGS, Process, process_of
 
 if TYPE_CHECKING:
-    from xdist.workermanage import WorkerController
-
     from ecom_fixtures.dataset.cases import Case
-    from ecom_fixtures.plugin.process import Process
-    from ecom_fixtures.plugin.scheduling import AheadScheduling
     from ecom_fixtures.runs.figures import Figures
     from ecom_fixtures.runs.folder import Run
     from ecom_fixtures.trial.record import Record
 
 
 class Controller:
-    """Hooks that must run once per session. Does nothing until the first sign of a benchmark test."""
+    """Holds the session's run. Does nothing until it is known that there are trials.
 
-    def __init__(
-        self, config: pytest.Config, settings: Settings, process_of: Callable[[pytest.Config], Process]
-    ) -> None:
-        self._config, self._settings, self._process_of = config, settings, process_of
+    ``trials`` are those of the run's tests, by test id; none before the run is open.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._run: Run | None = None
         self._figures: Figures | None = None
-        self._session: pytest.Session | None = None
         self._unsolved = 0
-        self._trials: dict[str, Case] = {}
         self._page: Path | None = None
-        self._killed: set[str] = set()
-        self._crashed: set[str] = set()
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        self._session = session
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: WorkerController) -> None:
-        node.workerinput["ecom_count"] = self._settings.count
+        self.trials: Mapping[str, Case] = {}
+        # Records of trials that have ended, as lines of JSON, until the last of their tests is reported.
+        self._untold: dict[Case, str] = {}
+        self._tests: Counter[Case] = Counter()
 
     # Opening the run
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        self._trials = {item.nodeid: case for item in session.items if (case := trial_at(item))}
-        planned = list(self._trials.values())
+        """Without workers: open the run and let its trials run ahead."""
+        trials = trials_of(session.items)
         failed = session.testsfailed and not self._config.option.continue_on_collection_errors
-        if planned and not self._config.option.collectonly and not failed:
-            self._open(planned)
-            process = self._process_of(self._config)
-            process.on_done = self._journal
-            process.ahead.offer(planned)
+        if trials and not self._config.option.collectonly and not failed:
+            self.open(trials, workers=0)
+            self.process.on_end = self._ended
+            self.process.offer(trials.values())
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if broken := getattr(report, "ecom_broken", None):
-            raise pytest.UsageError(broken)
+    def open(self, trials: Mapping[str, Case], workers: int) -> None:
+        """Open the run of these trials, by test id; with ``workers``, each of them has said that it is ready.
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: WorkerController, ids: Sequence[str]) -> None:
-        """Workers collect, the controller doesn't; it must know of trials before they are started and paid for."""
-        if self._run is None and any("[" in name for name in ids):
-            from ecom_fixtures.dataset.cases import find
-            from ecom_fixtures.plugin.scheduling import takers_of_trials
-
-            takers = takers_of_trials(self._config.rootpath, ids)
-            names = self._names() if takers else {}
-            parameters = {name: name.rpartition("[")[2].removesuffix("]") for name in takers}
-            self._trials = {name: case for name in takers if (case := find(parameters[name], names))}
-            if self._trials:
-                self._open(list(self._trials.values()))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> AheadScheduling | None:
-        if config.getoption("dist") != "load":
-            return None
-        from ecom_fixtures.plugin.scheduling import AheadScheduling
-
-        return AheadScheduling(config, log, self._settings.concurrency, self._lost)
-
-    def _open(self, cases: Sequence[Case]) -> None:
+        Raises:
+            pytest.UsageError: what keeps the trials from being run, in one sentence; nothing was paid for.
+        """
         from ecom_fixtures.errors import EcomError
-        from ecom_fixtures.plugin.scheduling import processes
         from ecom_fixtures.reporting.words import counted
         from ecom_fixtures.runs.folder import Run
-        from ecom_fixtures.trial.setup import preflight
+        from ecom_fixtures.trial.setup import check_tasks, try_out
 
-        if self._config.getoption("dist", default="no") == "worksteal":
-            raise pytest.UsageError("--dist=worksteal would run stolen trials twice; use --dist=load, as -n does")
-        process, settings = self._process_of(self._config), self._settings
+        process, settings, cases = self.process, self._config.stash[SETTINGS], list(dict.fromkeys(trials.values()))
         wanted = {case.task_id for case in cases}
         try:
             tasks = [task for task in process.dataset.tasks if task.id in wanted]
-            preflight(process.setup, tasks)
-            self._run = Run(process.setup, settings, cases, processes=processes(self._config))
+            check_tasks(process.setup, tasks, keep=not workers)
+            if not workers:
+                try_out(process.setup, cases[0])
+            self._run = Run(process.setup, settings, cases, processes=workers or 1)
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
+        self.trials, self._tests = trials, Counter(trials.values())
         self._start_page()
         self._say(
             f"ecom-bench: agent {process.setup.agent.name}, customer {process.setup.customer.name}, "
             f"{counted(len(tasks), 'task')}, {counted(len(cases), 'trial')}, seed {settings.seed}"
         )
+
+    @property
+    def process(self) -> Process:
+        """What this process holds of the benchmark."""
+        return process_of(self._config)
 
     def _start_page(self) -> None:
         """Let pytest-html's file, where the user has asked for one, say something of trials too."""
@@ -115,110 +88,48 @@ class Controller:
         from ecom_fixtures.reporting.page import PAGE
 
         assert self._run
-        hooks = HtmlHooks(
-            self._config, self._run.folder / PAGE, lambda name: self._trials.get(name), lambda: self._figures
-        )
+        hooks = HtmlHooks(self._config, self._run.folder / PAGE, self.trials.get, lambda: self._figures)
         self._config.pluginmanager.register(hooks, "ecom_html")
 
     # Taking in records
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
-        self._take_in(report)
-        yield
-        if report.nodeid in self._crashed:
-            self._crashed.remove(report.nodeid)
-            self._finish(report.nodeid)
+    def take(self, case: Case, record: str) -> None:
+        """Journal the record, a line of JSON, of a trial that has ended; safe in any thread.
 
-    def _take_in(self, report: pytest.TestReport) -> None:
-        planned = report.__dict__.pop("ecom_plan", None)
-        if planned:
-            self._plan(json.loads(planned))
-        text = report.__dict__.pop("ecom_record", None)
-        if text and self._run:
-            self._run.journal.append(text)
-        if getattr(report, "ecom_unsolved", False):
-            self._unsolved += 1
+        Raises:
+            OSError: it can't be written.
+        """
+        if self._run and not self._figures:
+            self._run.journal.append(record)
+            self._untold[case] = record
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_report_teststatus(
-        self, report: pytest.TestReport
-    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-        if getattr(report, "ecom_unsolved", False):
-            return "failed", "U", ("UNSOLVED", {"red": True})
-        return None
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: WorkerController, error: object | None) -> None:
-        if error:
-            self._killed.add(node.gateway.id)
-        if self._run:
-            for text in getattr(node, "workeroutput", {}).get("ecom_records", ()):
-                self._run.journal.append(text)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
-        """The test that a killed worker was waiting for: an error, and a row in the page."""
-        case = self._trials.get(crashitem)
-        if case:
-            report.when, report.location = "setup", _place(crashitem)
-            self._crashed.add(crashitem)
-            self._attach(report, case)
-
-    def _lost(self, worker: WorkerController, names: Sequence[str]) -> list[str]:
-        """Report the trials that a killed worker had in flight; return the ids of those that were reported."""
-        if worker.gateway.id not in self._killed:
-            return []
-        lost = [(name, case) for name in names if (case := self._trials.get(name))]
-        for name, case in lost:
-            report = pytest.TestReport(
-                nodeid=name,
-                location=_place(name),
-                keywords={},
-                outcome="failed",
-                longrepr=f"worker {worker.gateway.id!r} was killed while this trial was in flight",
-                when="setup",
-            )
-            self._attach(report, case)
-            self._config.hook.pytest_runtest_logreport(report=report)
-            self._finish(name)
-        return [name for name, _ in lost]
-
-    def _attach(self, report: pytest.TestReport, case: Case) -> None:
+    def lose(self, case: Case, why: str) -> None:
+        """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""
         from ecom_fixtures.runs.journal import dump_record
         from ecom_fixtures.trial.trial import lost_trial
 
-        record = lost_trial(self._process_of(self._config).setup, case, str(report.longrepr))
-        report.ecom_record = dump_record(record)  # type: ignore[attr-defined]
+        if case not in self._untold:
+            self.take(case, dump_record(lost_trial(self.process.setup, case, why)))
 
-    def _finish(self, name: str) -> None:
-        """pytest-html shows a test when its teardown is reported, which a killed worker can't do any more."""
-        done = pytest.TestReport(
-            nodeid=name, location=_place(name), keywords={}, outcome="passed", longrepr=None, when="teardown"
-        )
-        self._config.hook.pytest_runtest_logreport(report=done)
+    def untold(self, case: Case) -> str | None:
+        """The record of a trial that has ended and of which a test is still to be reported."""
+        return self._untold.get(case)
 
-    def _plan(self, planned: dict[str, tuple[str, str, int, int]]) -> None:
-        """Take over what a worker's first report tells: which of its tests run trials, and of what."""
-        from ecom_fixtures.dataset.cases import Case
-
-        self._trials = {name: Case(*case) for name, case in planned.items()}
-        if self._run:
-            self._run.plan(list(self._trials.values()))
-        else:
-            self._open(list(self._trials.values()))
-
-    def _names(self) -> dict[str, Case]:
-        from ecom_fixtures.dataset.cases import plan
-
-        count, dataset = self._settings.count, self._process_of(self._config).dataset
-        return {case.name(count): case for case in plan(dataset.tasks, count, self._settings.seed)}
-
-    def _journal(self, record: Record) -> None:
+    def _ended(self, record: Record) -> None:
         from ecom_fixtures.runs.journal import dump_record
 
-        assert self._run
-        self._run.journal.append(dump_record(record))
+        self.take(record.case, dump_record(record))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
+        case = self.trials.get(report.nodeid)
+        if case:
+            self._unsolved += wire.is_unsolved(report)
+        yield
+        if case and report.when == "teardown":
+            self._tests[case] -= 1
+            if self._tests[case] <= 0:
+                self._untold.pop(case, None)
 
     # Closing the run
 
@@ -227,7 +138,7 @@ class Controller:
         if self._run:
             from ecom_fixtures.reporting.page import write_page
 
-            self._process_of(self._config).close()
+            self.process.close()
             cut_short = bool(session.shouldstop or session.shouldfail) or exitstatus not in (0, 1)
             self._figures = self._run.close(interrupted=cut_short)
             self._page = write_page(self._run.folder, self._figures)
@@ -237,7 +148,7 @@ class Controller:
 
     def _is_softened(self, session: pytest.Session) -> bool:
         """Whether unsolved trials are all that failed, and they don't decide the exit status."""
-        return not self._settings.fails_on_trials and session.testsfailed == self._unsolved
+        return not self._config.stash[SETTINGS].fails_on_trials and session.testsfailed == self._unsolved
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._figures is None or self._run is None:
@@ -258,9 +169,3 @@ class Controller:
         if reporter:
             reporter.ensure_newline()
             reporter.write_line(text, bold=True)
-
-
-def _place(name: str) -> tuple[str, None, str]:
-    """File and test, as far as a test's id tells them: what pytest heads a report with."""
-    path, _, test = name.partition("::")
-    return path, None, test.replace("::", ".")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecom_fixtures.settings import Settings
+from ecom_fixtures.plugin.process import process_of
 
 if TYPE_CHECKING:
     from ecom_fixtures.agents.protocol import Agent
@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from ecom_fixtures.dataset.cases import Case
     from ecom_fixtures.dataset.tasks import Task
     from ecom_fixtures.plugin.database import Database
-    from ecom_fixtures.plugin.process import Process
     from ecom_fixtures.trial.record import Record
     from ecom_fixtures.trial.setup import Setup
 
-SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
-PROCESS: pytest.StashKey[Process] = pytest.StashKey()
 RECORD: pytest.StashKey[Record] = pytest.StashKey()
 
 
@@ -111,25 +108,3 @@ def _setup(request: pytest.FixtureRequest) -> Setup:
         return process_of(request.config).setup
     except EcomError as error:
         pytest.fail(str(error), pytrace=False)
-
-
-def process_of(config: pytest.Config) -> Process:
-    """What this process holds, made at the first call: the first sign of a benchmark test."""
-    if PROCESS not in config.stash:
-        from ecom_fixtures.plugin.process import Process
-
-        settings = config.stash[SETTINGS]
-        look_ahead = settings.concurrency if config.getoption("maxfail") else None
-        config.stash[PROCESS] = Process(settings, look_ahead)
-        _keep_trials_out_of_captured_logs(config)
-    return config.stash[PROCESS]
-
-
-def _keep_trials_out_of_captured_logs(config: pytest.Config) -> None:
-    """A trial's log lines belong to its own test, not to the one that happens to be waiting."""
-    from ecom_fixtures.trial.log import outside_trials
-
-    logging_plugin = config.pluginmanager.get_plugin("logging-plugin")
-    for name in ("caplog_handler", "report_handler"):
-        if handler := getattr(logging_plugin, name, None):
-            handler.addFilter(outside_trials)

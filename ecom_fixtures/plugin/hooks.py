@@ -1,31 +1,27 @@
-"""The hooks of every process: options, parametrization, trials ahead, and what goes on a report.
+"""The hooks of every process: options, parametrization, markers, and what goes on a report.
 
-What only the controlling process does (journal, summary, page, exit status) is in controller.py.
-Nothing heavy is imported, and nothing is done, in a session without benchmark tests.
+What a process does besides is in controller.py and distribution.py (the controlling one) and in worker.py. Nothing
+heavy is imported, and nothing is done, in a session without benchmark tests.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
-from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ecom_fixtures.plugin.fixtures import PROCESS, RECORD, SETTINGS, process_of
-from ecom_fixtures.plugin.items import case_at, trial_at
+from ecom_fixtures.plugin import wire
+from ecom_fixtures.plugin.fixtures import RECORD
+from ecom_fixtures.plugin.items import case_at, trials_of
 from ecom_fixtures.plugin.options import add_count, add_options, read_settings
+from ecom_fixtures.plugin.process import BROKEN, SETTINGS, process_of
 
 if TYPE_CHECKING:
     from ecom_fixtures.dataset.cases import Case
 
 UNSET = pytest.StashKey[tuple[str, ...]]()
-PLANNED = pytest.StashKey[str]()
-BROKEN = pytest.StashKey[str]()
 TAGS = pytest.StashKey[set[str]]()
-# What a report carries from a worker to the controller: plain strings.
-RECORD_ATTRIBUTE, PLAN_ATTRIBUTE, BROKEN_ATTRIBUTE = "ecom_record", "ecom_plan", "ecom_broken"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,18 +40,24 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    settings = read_settings(config, config.stash.get(UNSET, ()))
     if is_worker(config):
-        # A worker doesn't see the ini file's addopts, but the controller's options, with the count set to 1 below.
-        settings = replace(settings, count=config.workerinput["ecom_count"])  # type: ignore[attr-defined]
+        from ecom_fixtures.plugin.worker import Worker
+
+        worker = Worker(config, wire.greeting_in(config.workerinput))  # type: ignore[attr-defined]
+        config.pluginmanager.register(worker, "ecom_worker")
+        settings = worker.settings
+    else:
+        from ecom_fixtures.plugin.controller import Controller
+        from ecom_fixtures.plugin.distribution import Distribution
+
+        controller = Controller(config)
+        config.pluginmanager.register(controller, "ecom_controller")
+        config.pluginmanager.register(Distribution(config, controller), "ecom_distribution")
+        settings = read_settings(config, config.stash.get(UNSET, ()))
     config.stash[SETTINGS] = settings
     if config.pluginmanager.has_plugin("repeat"):
         # --count belongs to the task tests alone.
         config.option.count = 1
-    if not is_worker(config):
-        from ecom_fixtures.plugin.controller import Controller
-
-        config.pluginmanager.register(Controller(config, settings, process_of), "ecom_controller")
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -76,22 +78,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         cases = plan(process_of(config).dataset.tasks, settings.count, settings.seed)
     except DatasetError as error:
         config.stash[BROKEN] = str(error)
-        if is_worker(config):
-            raise pytest.Collector.CollectError(str(error)) from error
         cases = []
     parameters = [pytest.param(case, id=case.name(count), marks=_marks(config, case)) for case in cases]
     metafunc.parametrize("ecom_case", parameters, indirect=True)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Let a worker tell the controller that it is the dataset that is broken."""
-    report = yield
-    if report.failed and (broken := collector.config.stash.get(BROKEN, None)):
-        setattr(report, BROKEN_ATTRIBUTE, broken)
-    return report
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -101,25 +90,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
-    if broken := config.stash.get(BROKEN, None):
+    # A worker has another way to say so.
+    if (broken := config.stash.get(BROKEN, None)) and not is_worker(config):
         raise pytest.UsageError(broken)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    planned = {item.nodeid: case for item in session.items if (case := trial_at(item))}
-    if planned:
-        process_of(session.config).expect(planned.values())
-        session.config.stash[PLANNED] = json.dumps({nodeid: astuple(case) for nodeid, case in planned.items()})
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> None:
-    """In a worker, let the trials of the tests it has been given so far run ahead."""
-    if trial_at(item) and is_worker(item.config):
-        from ecom_fixtures.plugin.scheduling import queued_items
-
-        given = [item, *queued_items(item.session)]
-        process_of(item.config).ahead.offer(case for each in given if (case := trial_at(each)))
+    if trials := trials_of(session.items):
+        process_of(session.config).expect(trials.values())
 
 
 @pytest.hookimpl(wrapper=True)
@@ -128,34 +106,21 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     record = item.stash.get(RECORD, None)
-    if planned := item.config.stash.get(PLANNED, None):
-        setattr(report, PLAN_ATTRIBUTE, planned)
-        del item.config.stash[PLANNED]
-    if record is None or report.when == "teardown":
+    if record is None:
         return report
     from ecom_fixtures.plugin.explained import explain_report
-    from ecom_fixtures.runs.journal import dump_record
     from ecom_fixtures.trial.record import Outcome
 
+    if report.when == "teardown":
+        # The session keeps its items, and would keep the records of all of them.
+        del item.stash[RECORD]
+        return report
     # The wait for the trial, which ran beside others, is no cost of a test's set-up.
     report.duration = record.seconds if report.when == "call" else 0.0
-    if report.when == "call" or report.failed:
-        setup = process_of(item.config).setup
-        explain_report(report, call, record, setup.source.words, setup.dataset.task(record.task))
-        if is_worker(item.config):
-            setattr(report, RECORD_ATTRIBUTE, dump_record(record))
-        if report.failed and record.outcome is Outcome.FAILED:
-            report.ecom_unsolved = True  # type: ignore[attr-defined]
+    wire.mark(report, unsolved=report.when == "call" and report.failed and record.outcome is Outcome.FAILED)
+    setup = process_of(item.config).setup
+    explain_report(report, call, record, setup.source.words, setup.dataset.task(record.task))
     return report
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In a worker, send the trials that finished but that no test has reported (-x, Ctrl-C)."""
-    process = session.config.stash.get(PROCESS, None)
-    if process and is_worker(session.config):
-        from ecom_fixtures.runs.journal import dump_record
-
-        session.config.workeroutput["ecom_records"] = [dump_record(record) for record in process.close()]  # type: ignore[attr-defined]
 
 
 def _marks(config: pytest.Config, case: Case) -> list[pytest.MarkDecorator]:

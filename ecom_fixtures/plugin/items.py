@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,3 +23,8 @@ def trial_at(item: pytest.Item) -> Case | None:
     """The case whose trial a test will fetch."""
     wanted = "trial" in getattr(item, "fixturenames", ()) and item.get_closest_marker("skip") is None
     return case_at(item) if wanted else None
+
+
+def trials_of(items: Iterable[pytest.Item]) -> dict[str, Case]:
+    """The trials that tests will fetch, by test id."""
+    return {item.nodeid: case for item in items if (case := trial_at(item))}

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from random import Random
 
 from ecom_fixtures.agents.choice import choose_agent
-from ecom_fixtures.agents.own import OwnAgent
 from ecom_fixtures.agents.protocol import Agent, AgentSpec, Brief
 from ecom_fixtures.agents.react import ModelAgent
 from ecom_fixtures.customers.choice import ByModel, choose_customer
@@ -113,28 +112,38 @@ def set_up(settings: Settings, dataset: Dataset) -> Setup:
     )
 
 
-def preflight(setup: Setup, tasks: Sequence[Task]) -> None:
-    """Find out before any trial is paid for whether the selected tasks and the agent can work at all.
+def check_tasks(setup: Setup, tasks: Sequence[Task], *, keep: bool = True) -> None:
+    """Find out before any trial is paid for whether the selected tasks can be solved at all.
+
+    ``keep`` keeps the states that solve them, for the trials of this process.
 
     Raises:
         DatasetError: a task refers to what isn't there, or the world refuses its actions.
-        SettingsError: the agent can't be built.
     """
     for task in tasks:
         check_task(task, setup.dataset, setup.source.rules)
-    asyncio.run(_try_out(setup, tasks))
+
+    async def accept() -> None:
+        for task in tasks:
+            await (setup if keep else replace(setup, _accepted={})).accepted(task)
+
+    asyncio.run(accept())
 
 
-async def _try_out(setup: Setup, tasks: Sequence[Task]) -> None:
-    for task in tasks:
-        await setup.accepted(task)
-    # The built-in agents were checked when they were chosen; one's own is tried out.
-    if not isinstance(setup.agent, OwnAgent):
-        return
+def try_out(setup: Setup, case: Case) -> None:
+    """Find out whether the agent can work here: all that it needs is imported, and it is built and closed once.
+
+    Raises:
+        SettingsError: the agent can't be built.
+    """
+    asyncio.run(_meet_once(setup, case))
+
+
+async def _meet_once(setup: Setup, case: Case) -> None:
     try:
         async with (
-            setup.source.open(tasks[0]) as world,
-            setup.meet(Case.of(tasks[0].id, 1), Recorder(world, setup.source.rules)),
+            setup.source.open(setup.dataset.task(case.task_id)) as world,
+            setup.meet(case, Recorder(world, setup.source.rules)),
         ):
             pass
     except (Exception, SystemExit, BaseExceptionGroup) as error:

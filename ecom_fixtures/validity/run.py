@@ -10,7 +10,7 @@ from pathlib import Path
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.reporting.words import counted
-from ecom_fixtures.trial.setup import preflight
+from ecom_fixtures.trial.setup import check_tasks
 from ecom_fixtures.validity.base import Bench, Check, Finding
 from ecom_fixtures.validity.dialogues import not_by_luck, pictures_count, solvable
 from ecom_fixtures.validity.truth import every_wrong_turn_is_caught, truth_obeys_policy
@@ -46,7 +46,7 @@ def check_dataset(folder: Path, only: str = "") -> int:
         raise SettingsError(f"no check's name holds {only!r}; the names are: {', '.join(CHECKS)}")
     dataset = Dataset.load(folder)
     bench = Bench.of(dataset)
-    preflight(bench.oracle, dataset.tasks)
+    check_tasks(bench.oracle, dataset.tasks)
     print(f"{folder}: {_size(bench)}\n", flush=True)
     return _sum_up(asyncio.run(_run(bench, checks)))
 

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from typing import get_args
 
 import pytest
+from _pytest.fixtures import FixtureFunctionDefinition
 from pages import ROOT, Page, page_at
 from pydantic import BaseModel
 
-import ecom_fixtures.plugin
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Fact, Intent, Keyword, Persona, Task
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Verdict
 from ecom_fixtures.models.presets import load_presets
+from ecom_fixtures.plugin import fixtures
 from ecom_fixtures.runs.figures import Figures
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.settings import OPTIONS
@@ -83,7 +84,8 @@ def test_every_reference_agent_stands_in_its_table() -> None:
 
 
 def test_every_fixture_stands_in_its_table() -> None:
-    public = {name for name in ecom_fixtures.plugin.__all__ if not name.startswith(("pytest_", "ecom_"))}
+    defined = (name for name, value in vars(fixtures).items() if isinstance(value, FixtureFunctionDefinition))
+    public = {name for name in defined if not name.startswith("ecom_")}
     assert set(page_at("docs/reference/fixtures.md").column("fixture", "gives")) == public
 
 

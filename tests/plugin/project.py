@@ -43,7 +43,8 @@ TEST_TASK = """\
 def test_task(trial):
     assert trial.passed, trial.error
 """
-# BEHAVIOUR names what the bot does for a customer: {"U1006": "crash"}; "*" stands for all others.
+# BEHAVIOUR names what the bot does for a customer: {"U1006": "crash"}; "*" stands for all others. After "gw0: " it does
+# so in this worker alone.
 BOTS = """\
 import asyncio, json, os, sys, time
 
@@ -52,7 +53,10 @@ BEHAVIOUR = json.loads(os.environ.get("BEHAVIOUR", "{}"))
 
 class Bot:
     def __init__(self, brief):
-        self.does = BEHAVIOUR.get(brief.context["user_id"]) or BEHAVIOUR.get("*", "curt")
+        does = BEHAVIOUR.get(brief.context["user_id"]) or BEHAVIOUR.get("*", "curt")
+        worker, _, self.does = does.rpartition(": ")
+        if worker and worker != os.environ.get("PYTEST_XDIST_WORKER"):
+            self.does = "empty"
         with open("replies.txt", "a") as file:
             file.write(brief.context["user_id"] + "\\n")
 
@@ -72,6 +76,10 @@ class Bot:
                 raise ConnectionError("the line is dead")
             case "kill":
                 await asyncio.sleep(0.3)
+                os._exit(1)
+            case "kill when the third has begun":
+                while "U1023" not in open("replies.txt").read():
+                    await asyncio.sleep(0.02)
                 os._exit(1)
             case "slow":
                 await asyncio.sleep(0.5)
@@ -120,7 +128,7 @@ class Session:
     def outcomes(self) -> dict[str, int]:
         """The counts of pytest's last line: {"passed": 2, "failed": 1}."""
         last = next((line for line in reversed(self.lines) if re.search(r" in \d+\.\d+s", line)), "")
-        counts = re.findall(r"(\d+) (passed|failed|error|skipped|deselected)", last)
+        counts = re.findall(r"(\d+) (passed|failed|unsolved|error|skipped|deselected)", last)
         return {what: int(number) for number, what in counts}
 
     @property
@@ -148,13 +156,12 @@ class Session:
 
     def timeless(self, *tasks: str) -> dict[tuple[str, int], dict[str, Any]]:
         """The records without what differs from run to run: when a trial was, and how long."""
-        timeless = {}
-        for key, record in self.records.items():
-            if not tasks or record.task in tasks:
-                timeless[key] = record.model_dump(exclude={"started", "seconds"})
-                for timed in (*timeless[key]["events"], *timeless[key]["calls"]):
-                    del timed["start"], timed["duration"]
-        return timeless
+        when = {"__all__": {"start", "duration"}}
+        return {
+            key: record.model_dump(exclude={"started": True, "seconds": True, "events": when, "calls": when})
+            for key, record in self.records.items()
+            if not tasks or record.task in tasks
+        }
 
 
 class Project:
@@ -183,16 +190,25 @@ class Project:
     def runs(self) -> set[Path]:
         return set((self.folder / "reports").glob("*"))
 
-    def start(self, *arguments: str, behaviour: Mapping[str, str] | None = None) -> Forked:
+    @property
+    def begun(self) -> list[str]:
+        """The customers for whom the project's own agent was made, in their order."""
+        file = self.folder / "replies.txt"
+        return file.read_text("utf-8").split() if file.exists() else []
+
+    def start(self, *arguments: str, behaviour: Mapping[str, str] | None = None, **variables: str) -> Forked:
         """Start a session, in which the project's own agent does what ``behaviour`` says."""
         logs = self.folder / "logs"
         logs.mkdir(exist_ok=True)
-        return Forked.start(self.folder, arguments, logs / f"{uuid4()}.txt", BEHAVIOUR=json.dumps(behaviour or {}))
+        variables["BEHAVIOUR"] = json.dumps(behaviour or {})
+        return Forked.start(self.folder, arguments, logs / f"{uuid4()}.txt", **variables)
 
-    def pytest(self, *arguments: str, behaviour: Mapping[str, str] | None = None, timeout: float = 60) -> Session:
-        """Run a session to its end. Raises TimeoutError when it hangs."""
+    def pytest(
+        self, *arguments: str, behaviour: Mapping[str, str] | None = None, timeout: float = 60, **variables: str
+    ) -> Session:
+        """Run a session to its end, with environment ``variables``. Raises TimeoutError when it hangs."""
         before = self.runs
-        return self.finish(self.start(*arguments, behaviour=behaviour), before, timeout)
+        return self.finish(self.start(*arguments, behaviour=behaviour, **variables), before, timeout)
 
     def bench(self, *arguments: str, behaviour: Mapping[str, str] | None = None, timeout: float = 60) -> Session:
         """Run a session with the project's own agent, which does what ``behaviour`` says."""

@@ -102,4 +102,23 @@ def test_a_skipped_test_starts_no_trial(project: Project) -> None:
     session = project.bench()
     assert session.outcomes == {"skipped": len(TASKS)}
     assert not session.runs
-    assert not (project.folder / "replies.txt").exists()
+    assert not project.begun
+
+
+COUNT_RECORDS = """\
+import gc
+
+
+def pytest_sessionfinish():
+    from ecom_fixtures.trial.record import Record
+
+    gc.collect()
+    print("\\nRECORDS", sum(isinstance(it, Record) for it in gc.get_objects()))
+"""
+
+
+def test_no_record_is_kept_once_its_test_is_reported(project: Project) -> None:
+    project.write("conftest.py", COUNT_RECORDS)
+    session = project.pytest()
+    assert session.outcomes == {"passed": len(TASKS)}
+    assert "RECORDS 0" in session.lines

@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.settings import OPTIONS
-from ecom_fixtures.trial.trial import case_seed
 
 from .project import TASKS, Project, Session
 
@@ -143,11 +143,11 @@ def test_every_option_has_an_ini_key_and_the_command_line_goes_first(project: Pr
     )
     session = project.pytest("--seed=9", "-k", TASKS[0])
     manifest = session.manifest
-    assert (manifest.count, manifest.agent, manifest.customer, manifest.seed) == (2, "bots:build", "agenda", 9)
-    assert (manifest.concurrency, manifest.max_turns) == (3, 1)
+    assert (manifest.count, manifest.agent, manifest.customer) == (2, "bots:build", "agenda")
+    assert [manifest.settings[name] for name in ("seed", "concurrency", "max_turns")] == [9, 3, 1]
     assert len(session.records) == 2
     for record in session.records.values():
-        assert record.seed == case_seed(9, record.task, record.trial)
+        assert record.seed == Case.of(record.task, record.trial, 9).seed
         assert record.persona == Random(record.seed).choice(sorted(Dataset.load(project.folder / "data").personas))
 
 

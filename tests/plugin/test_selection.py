@@ -10,7 +10,7 @@ import pytest
 
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 
-from .project import TASKS, Project
+from .project import TASKS, Project, Session
 
 HEAVY = ("langgraph", "openai", "mcp")
 
@@ -85,3 +85,37 @@ def test_collecting_imports_neither_agent_framework_nor_client_nor_server(shared
     )
     assert f"test_task[{TASKS[0]}]" in done.stdout
     assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+ADD_OWN_SELECTION = """\
+def pytest_collection_modifyitems(config, items):
+    config.hook.pytest_deselected(items=items[2:])
+    del items[2:]
+"""
+
+
+def planned(session: Session) -> list[tuple[str, int]]:
+    return [(case.task_id, case.trial) for case in session.manifest.cases]
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",)], ids=["in process", "with workers"])
+def test_the_manifest_plans_exactly_the_selected_trials(arguments: tuple[str, ...], project: Project) -> None:
+    session = project.bench(*arguments, "--count=3", "-k", "t02", behaviour={"*": "empty"})
+    assert planned(session) == [(task, 2) for task in TASKS]
+    assert set(session.records) == set(planned(session))
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n1",)], ids=["in process", "with workers"])
+def test_a_plugin_may_deselect_trials(arguments: tuple[str, ...], project: Project) -> None:
+    project.write("conftest.py", ADD_OWN_SELECTION)
+    session = project.bench(*arguments, behaviour={"*": "empty"})
+    assert planned(session) == [(task, 1) for task in TASKS[:2]]
+    assert session.summary.complete
+
+
+def test_the_first_failure_leaves_the_plan_as_it_was(project: Project) -> None:
+    session = project.bench("-x", behaviour={"*": "empty"})
+    assert planned(session) == [(task, 1) for task in TASKS]
+    again = project.bench("--lf", "-n2", behaviour={"*": "empty"})
+    assert planned(again) == [(TASKS[0], 1)]
+    assert again.summary.complete
