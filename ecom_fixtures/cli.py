@@ -12,8 +12,8 @@ import click
 from ecom_fixtures import __version__
 from ecom_fixtures.errors import DatasetError, EcomError
 
-# As pytest says that it was used wrongly.
-WRONG_USE = 4
+# As pytest says that it was interrupted, or used wrongly.
+INTERRUPTED, WRONG_USE = 2, 4
 
 FOLDER = click.Path(path_type=Path)
 
@@ -64,10 +64,13 @@ def shop(transport: str, port: int, ecom_dir: Path | None) -> int:
         raise DatasetError(dataset.images, "", "no such folder")
     dataset_files(dataset.folder)
     source = open_source(dataset)
-    if transport == "http":
-        serve_http(source, port)
-    else:
-        serve_stdio(source)
+    try:
+        if transport == "http":
+            serve_http(source, port)
+        else:
+            serve_stdio(source)
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
     return 0
 
 
@@ -92,7 +95,10 @@ def report(run: Path) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit status; wrong use and what can't be read is one sentence and status 4."""
+    """Run a command and return its exit status; wrong use and what can't be read is one sentence and status 4.
+
+    Ctrl-C ends with status 2, but for a server, whose proper end it is.
+    """
     try:
         status: int | None = cli.main(arguments, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -101,9 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return WRONG_USE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
-        return 0
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
     except EcomError as error:
         click.echo(f"error: {error}", err=True)
         return WRONG_USE

@@ -71,13 +71,11 @@ class Reader:
                 return self._pytest(words, keys)
             case "make":
                 # Only what would be done: each target is a job of its own.
-                return self._process(["make", "--dry-run", *words], ROOT)
-            case "python" if "until Ctrl-C" in command.note:
-                return self._serve(words)
-            case "python":
-                return self._process([sys.executable, *words], self.folder)
+                return self._process(f"make --dry-run {shlex.join(words)}", ROOT)
+            case _ if "until Ctrl-C" in command.note:
+                return self._serve([name, *words])
             case _:
-                return self._process([name, *words], self.folder)
+                return self._process(command.line, self.folder)
 
     def _pytest(self, words: list[str], keys: Mapping[str, str]) -> Outcome:
         before = {*self.folder.glob(f"*/*/{JOURNAL}")}
@@ -86,13 +84,16 @@ class Reader:
         made = {*self.folder.glob(f"*/*/{JOURNAL}")} - before
         return Outcome(status, output, tuple(record for path in made for record in read_journal(path)))
 
-    def _process(self, words: list[str], folder: Path) -> Outcome:
-        done = subprocess.run(words, cwd=folder, env=self._environment, capture_output=True, text=True, timeout=120)
+    def _process(self, line: str, folder: Path) -> Outcome:
+        """Through a shell, as it is typed: a ``*`` stands for files."""
+        done = subprocess.run(
+            line, shell=True, cwd=folder, env=self._environment, capture_output=True, text=True, timeout=120
+        )
         return Outcome(done.returncode, done.stdout + done.stderr)
 
     def _serve(self, words: list[str]) -> Outcome:
         server = subprocess.Popen(
-            [sys.executable, *words], cwd=self.folder, env=self._environment, text=True,
+            words, cwd=self.folder, env=self._environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         assert server.stdout
@@ -103,7 +104,9 @@ class Reader:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT)}
+        """With the environment of the running Python activated: its ``python`` and ``ecom`` are found first."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")
@@ -168,11 +171,11 @@ def assert_it_asks_for(needed: list[str], command: Command, reader: Reader) -> N
 def test_little_is_left_untried() -> None:
     left = {command.line for one in GUIDE for command in one.commands if untried(command)}
     assert left == {
+        "ecom validity",
+        "ecom validity my_data",
         "make screenshot",
         "pip install ecom_fixtures-*.whl",
         "pip wheel --no-deps -w dist .",
-        "python -m ecom_fixtures.validity",
-        "python -m ecom_fixtures.validity my_data",
         "python scripts/draw_pictures.py shot-torn-seam",
     }
 
@@ -220,8 +223,14 @@ def test_reference_agents_that_must_fail_solve_nothing(reader: Reader) -> None:
         assert not any(record.passed for record in records)
 
 
-def test_a_page_can_be_put_elsewhere(reader: Reader) -> None:
+def test_the_table_stands_in_the_file_of_pytest_html_that_is_asked_for(reader: Reader) -> None:
     reader.type(typed("pytest --html=page.html --self-contained-html"))
-    reader.type(typed("pytest -p no:html --ecom-reports=elsewhere"))
-    assert "pass^1" in (reader.folder / "page.html").read_text(encoding="utf-8")
-    assert [path.name for path in (reader.folder / "elsewhere").glob("*/*.html")] == []
+    assert "<th>pass^k</th>" in (reader.folder / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_run_that_was_put_elsewhere_is_reported_again_from_there(reader: Reader) -> None:
+    reader.type(typed("pytest --ecom-reports=elsewhere"))
+    [page] = (reader.folder / "elsewhere").glob("*-oracle/report.html")
+    page.unlink()
+    outcome = Reader(reader.folder).type(typed("ecom report elsewhere/*-oracle"))
+    assert (outcome.status, "pass^1" in outcome.output, page.exists()) == (0, True, True), outcome.output

@@ -13,6 +13,7 @@ from _pytest.fixtures import FixtureFunctionDefinition
 from pages import ROOT, Page, page_at
 from pydantic import BaseModel
 
+from ecom_fixtures.cli import cli
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Fact, Intent, Keyword, Persona, Task
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Verdict
@@ -71,6 +72,11 @@ def test_the_options_table_is_that_of_the_command_line() -> None:
         for option in OPTIONS
     ]
     assert page_at("docs/reference/options.md").rows("option", "default", "meaning") == expected
+
+
+def test_every_command_stands_in_its_table() -> None:
+    told = page_at("docs/reference/commands.md").column("command", "does")
+    assert [" ".join(command.split()[:2]) for command in told] == ["pytest", *(f"ecom {name}" for name in cli.commands)]
 
 
 def test_every_preset_stands_with_its_key_variable() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,11 @@ def test_the_help_loads_nothing_heavy() -> None:
     code = "import sys, ecom_fixtures.cli as cli; cli.main(['--help']); print({'mcp', 'pydantic'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_ctrl_c_while_a_dataset_is_checked_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(folder: Path, only: str) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ecom_fixtures.validity.run.check_dataset", check)
+    assert main(["validity"]) == 2

@@ -128,7 +128,7 @@ def test_ctrl_c_ends_the_server_without_a_traceback(transport: str) -> None:
         assert process.stderr.readline().startswith("serving the shop ")
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
-        assert process.stderr.read().strip() == "stopped"
+        assert process.stderr.read() == "stopped\n"
     finally:
         finish(process)
 
