@@ -1,4 +1,4 @@
-"""pass^k, its interval over tasks, and its bounds where trials are missing."""
+"""pass^k, its interval over tasks of this kind, and its bounds where trials are missing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-RESAMPLES = 9_999
-CONFIDENCE = 0.95
-# Resamples drawn at a time; bounds the memory at a high number of trials.
-BATCH = 1_000
+from ecom_fixtures.statistics.gaffke import gaffke
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,8 @@ class PassK:
 
     ``value`` is None where a trial of any task is not judged: the truth then lies between ``worst`` (every such trial
     would have failed) and ``best`` (every one would have passed). Else all three are equal.
-    ``low`` and ``high`` are the ends of the 95% interval, None where there is none (see ``pass_k_table``).
+    ``low`` and ``high`` are the ends of the 95% interval for tasks of this kind, None where there is none (see
+    ``pass_k_table``).
     """
 
     k: int
@@ -61,18 +59,15 @@ def pass_hat_k(c: int, n: int, k: int) -> Fraction:
     return Fraction(comb(c, k), comb(n, k))
 
 
-def pass_k_table(counts: Sequence[TaskCount], planned: int, seed: int = 0) -> list[PassK]:
+def pass_k_table(counts: Sequence[TaskCount], planned: int) -> list[PassK]:
     """Return pass^k for k = 1..``planned``, each the mean of ``pass_hat_k`` over the same tasks, as in ECom-Bench
     (arXiv 2507.05639, table 2). Without tasks there is nothing to average and the list is empty.
 
     One trial that is not judged leaves every k without value and interval, since neither leaving out its task nor
     its trial keeps the figures comparable; the bounds remain.
 
-    The interval is the bias-corrected and accelerated bootstrap over tasks (Efron, "Better Bootstrap Confidence
-    Intervals", JASA 82, 1987): it says how far the figure would move with other tasks of the same kind. The same
-    ``seed`` gives the same interval. Where all tasks agree (at worst: none solved in k trials) or there is one task
-    only, the tasks hold no information about that spread; ``low`` and ``high`` are None rather than an interval of
-    width zero, or one of another kind that would bound the trials' luck instead.
+    The interval is ``gaffke`` over tasks: it says where the figure may lie with other tasks of the same kind. Of one
+    task there is none, since it says nothing of others.
 
     Raises:
         ValueError: a task was planned for another number of trials than ``planned``.
@@ -90,44 +85,13 @@ def pass_k_table(counts: Sequence[TaskCount], planned: int, seed: int = 0) -> li
             PassK(k, value=None, low=None, high=None, worst=low, best=high)
             for k, (low, high) in enumerate(zip(worst, best, strict=True), 1)
         ]
-    ends = _intervals([count.passed for count in counts], planned, seed)
     table = []
     for k, value in enumerate(worst, 1):
-        low, high = ends.get(k, (None, None))
+        shares = [float(pass_hat_k(count.passed, planned, k)) for count in counts]
+        low, high = gaffke(shares) if len(shares) > 1 else (None, None)
         table.append(PassK(k, value, low, high, worst=value, best=value))
     return table
 
 
 def _mean(passed: Sequence[int], n: int, k: int) -> float:
     return float(sum(pass_hat_k(c, n, k) for c in passed) / len(passed))
-
-
-def _intervals(passed: Sequence[int], n: int, seed: int) -> dict[int, tuple[float, float]]:
-    """The interval of every k for which there is one.
-
-    What is resampled is C(c, k), not its ratio to C(n, k): sums of whole numbers are exact in a float, so that equal
-    means are equal, which the bias correction counts on.
-    """
-    rows = {k: [comb(c, k) for c in passed] for k in range(1, n + 1)}
-    rows = {k: row for k, row in rows.items() if len(set(row)) > 1}
-    if not rows:
-        return {}
-    # Here and not above: importing scipy takes a second.
-    import numpy
-    from scipy.stats import bootstrap
-
-    result = bootstrap(
-        (numpy.array(list(rows.values()), dtype=float),),
-        numpy.mean,
-        axis=-1,
-        vectorized=True,
-        method="BCa",
-        confidence_level=CONFIDENCE,
-        n_resamples=RESAMPLES,
-        batch=BATCH,
-        rng=seed,
-    ).confidence_interval
-    return {
-        k: (float(low) / comb(n, k), float(high) / comb(n, k))
-        for k, low, high in zip(rows, result.low, result.high, strict=True)
-    }
