@@ -7,9 +7,11 @@ import subprocess
 import sys
 from fractions import Fraction
 from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 
+from ecom_fixtures import statistics
 from ecom_fixtures.statistics.gaffke import gaffke
 from ecom_fixtures.statistics.passk import TaskCount, pass_hat_k, pass_k_table
 
@@ -137,6 +139,8 @@ def test_tasks_planned_for_another_number_of_trials_are_refused() -> None:
         pass_k_table([*full([1], 3), *full([1], 4)], 3)
 
 
-def test_importing_it_imports_neither_scipy_nor_numpy() -> None:
-    code = "import sys, ecom_fixtures.reporting.terminal; sys.exit(bool({'scipy', 'numpy'} & set(sys.modules)))"
+def test_importing_any_module_of_statistics_imports_neither_scipy_nor_numpy() -> None:
+    names = [f"ecom_fixtures.statistics.{path.stem}" for path in Path(statistics.__file__).parent.glob("[a-z]*.py")]
+    code = f"import sys, ecom_fixtures.reporting.terminal, {', '.join(names)}\n"
+    code += "sys.exit(bool({'scipy', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
