@@ -131,7 +131,7 @@ def interval(point: PassK) -> str:
     if point.value is None:
         return "from the worst case to the best"
     if point.low is None or point.high is None:
-        return "no interval: no two tasks differ"
+        return "no interval: one task says nothing of others"
     return f"{percent(point.low)} to {percent(point.high)}"
 
 

@@ -1,1 +1,1 @@
-"""What many trials add up to: pass^k and its intervals."""
+"""What many trials add up to: pass^k, its intervals, and what may be concluded from them."""
