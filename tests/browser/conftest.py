@@ -40,7 +40,8 @@ class Opened(NamedTuple):
         expect(self.page.locator("#ecom-dialog .ecom-body")).to_be_visible()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright lives, an event loop runs in this thread, and no asynchronous test could.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
