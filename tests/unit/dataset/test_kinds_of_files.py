@@ -205,6 +205,6 @@ def test_the_check_of_a_dataset_says_it_in_one_line(
     put(make, folder / file)
     command = [sys.executable, "-m", "ecom_fixtures.validity", str(folder), "-k", "books"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith(f"error: {folder / problem}")
     assert done.stderr.count("\n") == 1
