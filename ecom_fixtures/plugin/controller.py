@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +32,6 @@ class Controller:
         self._unsolved = 0
         self._page: Path | None = None
         self.trials: Mapping[str, Case] = {}
-        # Records of trials that have ended, as lines of JSON, until the last of their tests is reported.
-        self._untold: dict[Case, str] = {}
-        self._tests: Counter[Case] = Counter()
 
     # Opening the run
 
@@ -70,7 +66,7 @@ class Controller:
             self._run = Run(process.setup, settings, cases, processes=workers or 1)
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
-        self.trials, self._tests = trials, Counter(trials.values())
+        self.trials = trials
         self._start_page()
         self._say(
             f"ecom-bench: agent {process.setup.agent.name}, customer {process.setup.customer.name}, "
@@ -93,43 +89,23 @@ class Controller:
 
     # Taking in records
 
-    def take(self, case: Case, record: str) -> None:
-        """Journal the record, a line of JSON, of a trial that has ended; safe in any thread.
+    def take(self, record: str) -> None:
+        """Journal a trial that has ended, a line of JSON; safe in any thread. After the end of the run it is late.
 
         Raises:
             OSError: it can't be written.
         """
         if self._run and not self._figures:
             self._run.journal.append(record)
-            self._untold[case] = record
-
-    def lose(self, case: Case, why: str) -> None:
-        """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""
-        from ecom_fixtures.runs.journal import dump_record
-        from ecom_fixtures.trial.trial import lost_trial
-
-        if case not in self._untold:
-            self.take(case, dump_record(lost_trial(self.process.setup, case, why)))
-
-    def untold(self, case: Case) -> str | None:
-        """The record of a trial that has ended and of which a test is still to be reported."""
-        return self._untold.get(case)
 
     def _ended(self, record: Record) -> None:
         from ecom_fixtures.runs.journal import dump_record
 
-        self.take(record.case, dump_record(record))
+        self.take(dump_record(record))
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
-        case = self.trials.get(report.nodeid)
-        if case:
-            self._unsolved += wire.is_unsolved(report)
-        yield
-        if case and report.when == "teardown":
-            self._tests[case] -= 1
-            if self._tests[case] <= 0:
-                self._untold.pop(case, None)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._unsolved += wire.is_unsolved(report)
 
     # Closing the run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, field
@@ -48,7 +49,10 @@ class Distribution:
         # What the first worker that was ready has told.
         self._ready: wire.Ready | None = None
         self._one_by_one = False
-        # The trials that killed workers had begun.
+        # The records of trials that have ended and of which a test is still to be reported; and how many are.
+        self._untold: dict[Case, str] = {}
+        self._tests: Counter[Case] = Counter()
+        # Those that killed workers have left to others.
         self._left: dict[Case, str] = {}
         self._crashed: set[str] = set()
         self._failure: Exception | None = None
@@ -79,8 +83,12 @@ class Distribution:
                 worker.begun.add(Case(*plain))
                 worker.open.add(Case(*plain))
             case wire.Ended(plain, record):
-                self._controller.take(Case(*plain), record)
+                self._keep(Case(*plain), record)
                 worker.open.discard(Case(*plain))
+
+    def _keep(self, case: Case, record: str) -> None:
+        self._controller.take(record)
+        self._untold[case] = record
 
     # Before there is work
 
@@ -129,7 +137,9 @@ class Distribution:
 
         if self._one_by_one:
             self._warn(ONE_BY_ONE)
-        self._controller.open({name: Case(*plain) for name, plain in ready.trials.items()}, workers)
+        trials = {name: Case(*plain) for name, plain in ready.trials.items()}
+        self._tests.update(trials.values())
+        self._controller.open(trials, workers)
 
     def _warn(self, text: str) -> None:
         warning = pytest.PytestWarning(text)
@@ -154,6 +164,11 @@ class Distribution:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
         self._raise_what_went_wrong()
         yield
+        case = self._controller.trials.get(report.nodeid)
+        if case and report.when == "teardown":
+            self._tests[case] -= 1
+            if self._tests[case] <= 0:
+                self._untold.pop(case, None)
         if report.nodeid in self._crashed:
             self._crashed.remove(report.nodeid)
             self._finish(report.nodeid)
@@ -165,8 +180,8 @@ class Distribution:
         worker = self._workers.pop(node.gateway.id, None)
         if worker and error:
             for case in worker.open:
-                self._controller.lose(case, f"worker {node.gateway.id!r} was killed while this trial was in flight")
-            left = {case: record for case in worker.begun if (record := self._controller.untold(case))}
+                self._lose(case, f"worker {node.gateway.id!r} was killed while this trial was in flight")
+            left = {case: self._untold[case] for case in worker.begun if case in self._untold}
             self._left |= left
             for other in self._workers.values():
                 if other.admitted:
@@ -178,8 +193,15 @@ class Distribution:
         if case := self._controller.trials.get(crashitem):
             report.when, report.location = "setup", _place(crashitem)
             self._crashed.add(crashitem)
-            self._controller.lose(case, str(report.longrepr))
-            wire.mark(report, unsolved=False)
+            self._lose(case, str(report.longrepr))
+
+    def _lose(self, case: Case, why: str) -> None:
+        """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""
+        from ecom_fixtures.runs.journal import dump_record
+        from ecom_fixtures.trial.trial import lost_trial
+
+        if case not in self._untold:
+            self._keep(case, dump_record(lost_trial(self._controller.process.setup, case, why)))
 
     def _finish(self, name: str) -> None:
         """pytest-html shows a test when its teardown is reported, which a killed worker can't do any more."""

@@ -87,6 +87,17 @@ def test_a_task_that_names_an_unknown_tool_is_named_with_its_file_and_key(projec
     assert_refused(project.pytest(), file.name, "searches: unknown tool 'get_instalation'")
 
 
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_task_whose_action_the_shop_refuses_is_named_before_any_trial_begins(workers: str, project: Project) -> None:
+    file = project.task_file(TASKS[1])
+    text = file.read_text("utf-8").replace('cancel, order_id: "251111002203"', 'cancel, order_id: "251111009999"')
+    project.write(f"data/tasks/{file.name}", text)
+    session = project.bench("-n", workers)
+    assert_refused(session, file.name, "the shop refuses manage_order(", "251111009999")
+    # At most a worker has tried the agent out.
+    assert len(project.begun) <= 1
+
+
 def test_a_task_file_that_cannot_be_read_is_named(project: Project) -> None:
     (project.folder / "data" / "tasks" / "folder.yaml").mkdir()
     assert_refused(project.pytest(), "data/tasks/folder.yaml: is a folder, and must be a file")
