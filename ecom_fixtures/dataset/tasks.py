@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, product
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -88,6 +89,11 @@ class Intent(Model):
     keywords: tuple[Keyword, ...] = ()
 
     @property
+    def accepted(self) -> tuple[tuple[Call, ...], ...]:
+        """Every list of actions that is right, ``actions`` first."""
+        return (self.actions, *self.or_actions)
+
+    @property
     def answer_to_proposal(self) -> str:
         default = "Yes, please go ahead." if self.actions else "No, thank you, I only wanted to know."
         return self.consent or default
@@ -143,9 +149,11 @@ class Task(Model):
         """Every call that the ground truth names."""
         for intent in self.intents:
             yield from intent.searches
-            yield from intent.actions
-            for actions in intent.or_actions:
-                yield from actions
+            yield from chain(*intent.accepted)
+
+    def accepted(self) -> Iterator[tuple[Call, ...]]:
+        """Every sequence of actions that solves the task: of each intent one of its accepted lists."""
+        return (sum(choice, ()) for choice in product(*(intent.accepted for intent in self.intents)))
 
 
 class Persona(Model):

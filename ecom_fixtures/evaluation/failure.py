@@ -49,8 +49,7 @@ def classify(
 
 def _accepted(rules: CallRules, intent: Intent, made: Sequence[ToolCall]) -> Sequence[Call]:
     """The list of actions that has happened, if one has."""
-    lists = (intent.actions, *intent.or_actions)
-    return next((actions for actions in lists if not remaining(rules, actions, made)), intent.actions)
+    return next((actions for actions in intent.accepted if not remaining(rules, actions, made)), intent.actions)
 
 
 def _left_over(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 from ecom_fixtures.dataset.files import check_file, read_yaml
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
@@ -21,8 +19,7 @@ async def accepted_states(task: Task, dataset: Dataset, source: WorldSource) -> 
         DatasetError: the world refuses one of the actions.
     """
     states = []
-    for choice in product(*((intent.actions, *intent.or_actions) for intent in task.intents)):
-        actions = sum(choice, ())
+    for actions in task.accepted():
         played = await play(source, task, actions)
         for action, step in zip(actions, played.steps, strict=True):
             if step.answer.refused:
@@ -48,7 +45,7 @@ def check_task(task: Task, dataset: Dataset, rules: CallRules) -> None:
         if intent.picture:
             check_file(dataset.images / intent.picture)
             read_yaml((dataset.images / intent.picture).with_suffix(".yaml"), Sidecar)
-        for kind, calls in (("searches", intent.searches), ("actions", intent.actions + sum(intent.or_actions, ()))):
+        for kind, calls in (("searches", intent.searches), ("actions", sum(intent.accepted, ()))):
             for call in calls:
                 if problem := _problem(call, task, rules, looks_up=kind == "searches"):
                     raise DatasetError(path, f"{key}.{kind}", problem)

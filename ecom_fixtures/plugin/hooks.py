@@ -71,15 +71,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     from ecom_fixtures.dataset.cases import plan
     from ecom_fixtures.errors import DatasetError
 
-    config = metafunc.config
-    count = config.stash[SETTINGS].count
+    config, settings = metafunc.config, metafunc.config.stash[SETTINGS]
     try:
-        settings = config.stash[SETTINGS]
         cases = plan(process_of(config).dataset.tasks, settings.count, settings.seed)
     except DatasetError as error:
         config.stash[BROKEN] = str(error)
         cases = []
-    parameters = [pytest.param(case, id=case.name(count), marks=_marks(config, case)) for case in cases]
+    parameters = [pytest.param(case, id=case.name(settings.count), marks=_marks(config, case)) for case in cases]
     metafunc.parametrize("ecom_case", parameters, indirect=True)
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.trajectory import Event, Message, ToolCall
@@ -98,6 +99,5 @@ def _is(call: Call, event: ToolCall) -> bool:
 
 def _values(intent: Intent) -> frozenset[str]:
     """What an intent's changes are about: the values in their arguments."""
-    actions = (*intent.actions, *(call for actions in intent.or_actions for call in actions))
-    values = (str(value) for call in actions for value in call.arguments.values())
+    values = (str(value) for call in chain(*intent.accepted) for value in call.arguments.values())
     return frozenset(value for value in values if len(value) > 3)

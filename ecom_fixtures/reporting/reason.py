@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import chain, product
 
-from ecom_fixtures.dataset.tasks import Call, Intent, Task
+from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.evaluation.judgement import Failure, FailureClass, Missing, Verdict
 from ecom_fixtures.reporting.course import Course, course_of
 from ecom_fixtures.reporting.words import ENDS
@@ -135,7 +135,7 @@ class Explainer:
 
     def _wanted(self, made: Call) -> dict[str, str]:
         """What should have stood in a call in place of its own values, by argument: {"payment": "gift card"}."""
-        actions = (call for intent in (self._task.intents if self._task else ()) for call in _actions(intent))
+        actions = (call for intent in (self._task.intents if self._task else ()) for call in chain(*intent.accepted))
         near = [action for action in actions if action.tool == made.tool]
         given = {name: self._words.shown(name, value) for name, value in made.arguments.items()}
         expected = [
@@ -166,12 +166,6 @@ def _told(words: Words, changes: Sequence[Change]) -> Iterator[tuple[int, str]]:
         name = f"{change.table}.{change.column}"
         rank = len(known) + (change.column == ROW) if name not in known else known.index(name)
         yield 1 + rank, words.difference(change)
-
-
-def _actions(intent: Intent) -> Iterator[Call]:
-    yield from intent.actions
-    for actions in intent.or_actions:
-        yield from actions
 
 
 def _names(text: str, values: Iterable[str]) -> bool:

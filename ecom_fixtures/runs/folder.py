@@ -31,21 +31,16 @@ class Run:
     """
 
     def __init__(self, setup: Setup, settings: Settings, cases: Sequence[Case], *, processes: int) -> None:
-        self._clock, self._setup = time.perf_counter(), setup
+        self._clock = time.perf_counter()
         try:
             self.folder = _new_folder(settings.root / settings.ecom_reports, setup.agent.name)
             self.journal = Journal(self.folder)
             self.manifest = _manifest(self.folder.name, setup, settings, cases, processes)
-            self._write_plan()
+            self.manifest.write(self.folder)
+            PlayedTasks.of(setup, cases, self.folder).write(self.folder)
         except OSError as error:
             where = f"--ecom-reports={settings.ecom_reports}"
             raise SettingsError(f"{where}: can't be written ({error.strerror})") from error
-
-    def plan(self, cases: Sequence[Case]) -> None:
-        """Correct the planned trials, once a worker has told which of its tests run some."""
-        if set(cases) != set(self.manifest.cases):
-            self.manifest = self.manifest.model_copy(update={"cases": tuple(cases)})
-            self._write_plan()
 
     def close(self, *, interrupted: bool) -> Figures:
         """Complete the manifest, compute the figures from the journal and write summary.json."""
@@ -56,10 +51,6 @@ class Run:
         figures = figures_of(self.folder)
         figures.write(self.folder)
         return figures
-
-    def _write_plan(self) -> None:
-        self.manifest.write(self.folder)
-        PlayedTasks.of(self._setup, self.manifest.cases, self.folder).write(self.folder)
 
 
 def _new_folder(reports: Path, agent: str) -> Path:

@@ -12,14 +12,12 @@ from ecom_fixtures.errors import AgentFault, CustomerFault, Fault, InfraError
 from ecom_fixtures.evaluation.judge import judge
 from ecom_fixtures.evaluation.judgement import Judgement
 from ecom_fixtures.models.calls import CallLog, call_log
+from ecom_fixtures.models.endpoint import CALL_TIMEOUT
 from ecom_fixtures.models.faults import fault_of
 from ecom_fixtures.trial.conversation import Ending, converse
 from ecom_fixtures.trial.record import Outcome, Record
 from ecom_fixtures.trial.recorder import Recorder, Transcript
 from ecom_fixtures.trial.setup import Setup
-
-# A model call that has been unanswered for so many seconds, or half the trial's limit, is why the time was up.
-STUCK = 120.0
 
 
 async def run_trial(setup: Setup, case: Case) -> Record:
@@ -73,7 +71,8 @@ def _out_of_time(setup: Setup, recorder: Recorder, unanswered: float) -> Fault:
     what = f"the trial took longer than {setup.time_limit:g} s"
     if recorder.speaking == "customer":
         return InfraError(f"{what}, the customer was speaking")
-    if unanswered >= min(STUCK, setup.time_limit / 2):
+    # A model call that is not answered in its own time, or half the trial's, is why the time was up.
+    if unanswered >= min(CALL_TIMEOUT, setup.time_limit / 2):
         return InfraError(f"{what}; the last model call had been unanswered for {unanswered:.0f} s")
     return AgentFault(what)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import product
 from random import Random
 
 from ecom_fixtures.agents.reference.mistake import Kind, Mistake
@@ -59,7 +58,7 @@ async def truth_obeys_policy(bench: Bench) -> Finding:
     """Each accepted change has an effect and is allowed by the policy in the state in which it is made."""
     results = []
     for task in bench.dataset.tasks:
-        for actions in _accepted(task):
+        for actions in task.accepted():
             for step in (await play(bench.source, task, actions, closely=True)).steps:
                 results.append((f"{task.id}: the policy forbids {step.forbidden}", step.forbidden is None))
                 results.append((f"{task.id}: {step.call} has no effect", bool(step.changed)))
@@ -68,7 +67,7 @@ async def truth_obeys_policy(bench: Bench) -> Finding:
 
 async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Judgement, bool]:
     """Judge, against ``task``, an agent that does exactly what ``plan`` says, and tell if the world refused a call."""
-    played = await play(bench.source, task, next(_accepted(plan)))
+    played = await play(bench.source, task, next(plan.accepted()))
     events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(bench, plan)]
     events += [_change(step) for step in played.steps]
     events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
@@ -119,20 +118,15 @@ def _failing(judgement: Judgement) -> set[str]:
     return {dimension for dimension, right in judgement.verdict.dimensions.items() if not right}
 
 
-def _accepted(task: Task) -> Iterator[tuple[Call, ...]]:
-    """Every choice of actions that solves ``task``; its own comes first."""
-    return (sum(choice, ()) for choice in product(*((intent.actions, *intent.or_actions) for intent in task.intents)))
-
-
 def _right(rules: CallRules, task: Task) -> list[_Sum]:
     """All that solving ``task`` may come to."""
-    return [_sum(rules, task, actions) for actions in _accepted(task)]
+    return [_sum(rules, task, actions) for actions in task.accepted()]
 
 
 def _sum(rules: CallRules, plan: Task, actions: Sequence[Call] | None = None) -> _Sum:
     """What a plan comes to, whatever the order and however it is written."""
     if actions is None:
-        actions = next(_accepted(plan))
+        actions = next(plan.accepted())
     searches, words = sorted(map(str, plan.searches)), sorted(keyword.any_of[0] for keyword in plan.keywords)
     return sorted(_plainly(rules, action, plan) for action in actions), searches, words
 

@@ -32,4 +32,4 @@ def remaining(rules: CallRules, actions: Sequence[Call], calls: Sequence[ToolCal
 
 def done(rules: CallRules, intent: Intent, calls: Sequence[ToolCall]) -> bool:
     """Whether one of the intent's accepted lists of actions has happened."""
-    return any(not remaining(rules, actions, calls) for actions in (intent.actions, *intent.or_actions))
+    return any(not remaining(rules, actions, calls) for actions in intent.accepted)
