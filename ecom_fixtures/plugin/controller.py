@@ -124,7 +124,7 @@ class Controller:
 
     def _is_softened(self, session: pytest.Session) -> bool:
         """Whether unsolved trials are all that failed, and they don't decide the exit status."""
-        return not self._config.stash[SETTINGS].fails_on_trials and session.testsfailed == self._unsolved
+        return self._config.stash[SETTINGS].fails_on != "trial" and session.testsfailed == self._unsolved
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._figures is None or self._run is None:

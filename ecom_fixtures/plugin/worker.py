@@ -25,7 +25,7 @@ class Worker:
     def __init__(self, config: pytest.Config, greeting: wire.Greeting) -> None:
         self._config, self._greeting = config, greeting
         self._fits = greeting.version == __version__
-        defaults = {option.field: option.parse(option.default) for option in OPTIONS}
+        defaults = {option.field: option.unset for option in OPTIONS}
         known = {name: greeting.settings.get(name, default) for name, default in defaults.items()}
         self.settings = Settings(**known, root=config.rootpath)
 

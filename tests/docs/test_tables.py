@@ -68,8 +68,7 @@ def test_every_field_stands_in_its_table(model: type[BaseModel]) -> None:
 
 def test_the_options_table_is_that_of_the_command_line() -> None:
     expected = [
-        [f"`--{option.name}={option.metavar}`", f"`{option.default}`" if option.default else "", option.help]
-        for option in OPTIONS
+        [f"`{option.usage}`", f"`{option.default}`" if option.default else "", option.help] for option in OPTIONS
     ]
     assert page_at("docs/reference/options.md").rows("option", "default", "meaning") == expected
 
