@@ -24,7 +24,8 @@ class Manifest(Model):
     ``created`` is ISO 8601 in UTC. ``cases`` are the planned trials in their order; the run is complete when each of
     them is judged. ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the
     world, ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
-    {package: version}. ``wall_seconds`` stays None when the run was killed.
+    {package: version}. ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds``
+    stays None when the run was killed.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -45,6 +46,7 @@ class Manifest(Model):
     python: str
     platform: str
     interrupted: bool = False
+    stopped: str = ""
     wall_seconds: float | None = None
 
     @model_validator(mode="before")
