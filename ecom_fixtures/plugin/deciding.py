@@ -104,11 +104,10 @@ class Deciding:
         from ecom_fixtures.reporting.floors import floor_lines
         from ecom_fixtures.reporting.terminal import Line
 
-        early = self._figures and self._figures.missing and self.stopped
-        return [
-            *([Line(f"{self.stopped}: {saved(self._figures)}", "bold")] if self._figures and early else []),
-            *floor_lines(self._floors),
-        ]
+        lines = floor_lines(self._floors)
+        if self.stopped and self._figures and self._figures.missing:
+            lines.insert(0, Line(f"{self.stopped}: {saved(self._figures)}", "bold"))
+        return lines
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
