@@ -51,19 +51,25 @@ class Controller:
         Raises:
             pytest.UsageError: what keeps the trials from being run, in one sentence; nothing was paid for.
         """
+        import asyncio
+
         from ecom_fixtures.errors import EcomError
         from ecom_fixtures.reporting.words import counted
         from ecom_fixtures.runs.folder import Run
+        from ecom_fixtures.runs.identity import identity_of
         from ecom_fixtures.trial.setup import check_tasks, try_out
 
         process, settings, cases = self.process, self._config.stash[SETTINGS], list(dict.fromkeys(trials.values()))
         wanted = {case.task_id for case in cases}
         try:
             tasks = [task for task in process.dataset.tasks if task.id in wanted]
-            check_tasks(process.setup, tasks, keep=not workers)
+            # With workers no trial is played here, which would need the states that solve the tasks.
+            setup = process.setup.apart() if workers else process.setup
+            check_tasks(setup, tasks)
+            identity = asyncio.run(identity_of(setup, cases))
             if not workers:
                 try_out(process.setup, cases[0])
-            self._run = Run(process.setup, settings, cases, processes=workers or 1)
+            self._run = Run(process.setup, settings, cases, identity, processes=workers or 1)
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
         self.trials = trials

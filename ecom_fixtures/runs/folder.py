@@ -14,6 +14,7 @@ from pathlib import Path
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.runs.figures import Figures, figures_of
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.runs.journal import Journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.tasks import PlayedTasks
@@ -30,12 +31,14 @@ class Run:
         SettingsError: the folder can't be made or written.
     """
 
-    def __init__(self, setup: Setup, settings: Settings, cases: Sequence[Case], *, processes: int) -> None:
+    def __init__(
+        self, setup: Setup, settings: Settings, cases: Sequence[Case], identity: Identity, *, processes: int
+    ) -> None:
         self._clock = time.perf_counter()
         try:
             self.folder = _new_folder(settings.root / settings.ecom_reports, setup.agent.name)
             self.journal = Journal(self.folder)
-            self.manifest = _manifest(self.folder.name, setup, settings, cases, processes)
+            self.manifest = _manifest(self.folder.name, setup, settings, cases, identity, processes)
             self.manifest.write(self.folder)
             PlayedTasks.of(setup, cases, self.folder).write(self.folder)
         except OSError as error:
@@ -68,7 +71,9 @@ def _new_folder(reports: Path, agent: str) -> Path:
     raise FileExistsError(17, "a thousand runs within a second", str(reports))
 
 
-def _manifest(name: str, setup: Setup, settings: Settings, cases: Sequence[Case], processes: int) -> Manifest:
+def _manifest(
+    name: str, setup: Setup, settings: Settings, cases: Sequence[Case], identity: Identity, processes: int
+) -> Manifest:
     dataset = setup.dataset
     return Manifest(
         run=name,
@@ -81,6 +86,7 @@ def _manifest(name: str, setup: Setup, settings: Settings, cases: Sequence[Case]
         models=dict(setup.models),
         processes=processes,
         cases=tuple(cases),
+        identity=identity,
         fingerprints={
             "dataset": dataset.fingerprint(),
             "world": setup.source.fingerprint,

@@ -1,0 +1,1 @@
+"""The gate around the statistics: baseline files, which runs may be compared, and what came of it."""
