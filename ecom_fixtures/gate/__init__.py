@@ -1,1 +1,1 @@
-"""The gate around the statistics: baseline files, which runs may be compared, and what came of it."""
+"""The gate: may this change ship? What decides it, from a run's figures and what was asked of them."""

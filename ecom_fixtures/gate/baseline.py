@@ -131,17 +131,6 @@ class Baseline(Model):
         return f'{head},\n  "tasks": {{\n' + ",\n".join(lines) + "\n  }\n}\n"
 
 
-def incomplete(run: FinishedRun) -> str | None:
-    """Why a run of which not every trial was judged is no baseline, in a sentence; None of a complete one."""
-    figures = run.figures
-    if figures.complete:
-        return None
-    return (
-        f"{run.folder}: {figures.planned - figures.judged:,} of {figures.planned:,} trials are not judged, and only a "
-        f"complete run can be a baseline; run them by pytest --resume={shlex.quote(str(run.folder))}"
-    )
-
-
 def _alone(run: FinishedRun) -> Baseline:
     """The baseline of one run."""
     identity = _fit(run)
@@ -173,8 +162,15 @@ def _fit(run: FinishedRun) -> Identity:
             f"{run.folder}: is an ablation (--persona=ablation), whose trials have customers of eight kinds; a "
             "baseline needs a run with each task's own, or with one persona"
         )
-    if problem := incomplete(run):
-        raise GateError(problem)
+    if run.manifest.stopped:
+        raise GateError(
+            f"{run.folder}: was stopped early (--stop-when-decided), so it says less of some tasks; run it whole"
+        )
+    if not figures.complete:
+        raise GateError(
+            f"{run.folder}: {figures.planned - figures.judged:,} of {figures.planned:,} trials are not judged, and only "
+            f"a complete run can be a baseline; run them by pytest --resume={shlex.quote(str(run.folder))}"
+        )
     if figures.failures["other"].trials == figures.judged:
         raise GateError(
             f"{run.folder}: no trial came as far as a verdict (a crash, too many turns, ...), so it says nothing of "

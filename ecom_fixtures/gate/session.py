@@ -9,7 +9,7 @@ from pathlib import Path
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import GateError
 from ecom_fixtures.gate.against import Comparison, Terms, check_comparable, compare
-from ecom_fixtures.gate.baseline import Baseline, incomplete
+from ecom_fixtures.gate.baseline import Baseline
 from ecom_fixtures.gate.conditions import Conditions
 from ecom_fixtures.gate.finished import FinishedRun
 from ecom_fixtures.runs.identity import Identity
@@ -18,12 +18,12 @@ from ecom_fixtures.settings import Settings
 
 @dataclass(frozen=True)
 class Closing:
-    """What came of the options at the end of a session: a comparison where ``--baseline`` was given; with
-    ``--save-baseline`` the file that was written, or why there is none, in a sentence."""
+    """What came of the options at the end of a session: the comparison, where ``--baseline`` was given; the file that
+    ``--save-baseline`` has written; and in a sentence each what was asked for and couldn't be done."""
 
     comparison: Comparison | None = None
-    saved: Path | None = None
-    not_saved: str = ""
+    saved: str = ""
+    problems: tuple[str, ...] = ()
 
 
 def load_baseline(settings: Settings, customer: str, cases: Sequence[Case], identity: Identity) -> Baseline | None:
@@ -45,18 +45,22 @@ def close_session(settings: Settings, baseline: Baseline | None, folder: Path) -
     """Compare the finished run in ``folder`` with ``baseline``, and save it, as the options say.
 
     Raises:
-        EcomError: the run's folder can't be read, or the gate can't decide at all.
+        JournalError: a file of the run is broken.
     """
     if not (baseline or settings.save_baseline):
         return Closing()
-    run = FinishedRun.read(folder)
-    comparison = compare(Path(settings.baseline), baseline, run, Terms.of(settings)) if baseline else None
-    if not settings.save_baseline:
-        return Closing(comparison)
+    run, comparison, saved, problems = FinishedRun.read(folder), None, "", []
     try:
-        return Closing(comparison, saved=Baseline.of_runs([run]).write(settings.root / settings.save_baseline))
+        comparison = compare(Path(settings.baseline), baseline, run, Terms.of(settings)) if baseline else None
     except GateError as error:
-        return Closing(comparison, not_saved=incomplete(run) or str(error))
+        problems.append(str(error))
+    try:
+        if settings.save_baseline:
+            Baseline.of_runs([run]).write(settings.root / settings.save_baseline)
+            saved = settings.save_baseline
+    except GateError as error:
+        problems.append(f"--save-baseline={settings.save_baseline} is not written: {error}")
+    return Closing(comparison, saved, tuple(problems))
 
 
 def _check_saving(settings: Settings, cases: Sequence[Case]) -> None:
@@ -67,5 +71,3 @@ def _check_saving(settings: Settings, cases: Sequence[Case]) -> None:
         raise GateError(f"{option}: is a folder; give the name of a file")
     if any(case.variant for case in cases):
         raise GateError(f"{option}: an ablation is no baseline, since its trials have customers of eight kinds")
-    if settings.stop_when_decided:
-        raise GateError(f"{option}: a run that may stop early is no baseline; leave out --stop-when-decided")

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from ecom_fixtures.gate.against import Comparison
 from ecom_fixtures.gate.finished import Kind
+from ecom_fixtures.gate.floors import share
+from ecom_fixtures.gate.session import Closing
 from ecom_fixtures.reporting.terminal import WIDEST, Line, Style, fitted
-from ecom_fixtures.reporting.words import CONDUCT, DIMENSIONS, counted, percent
+from ecom_fixtures.reporting.words import CONDUCT, DIMENSIONS, counted
 from ecom_fixtures.settings import OPTIONS
 from ecom_fixtures.statistics.bounds import Bounds, Ruling
 from ecom_fixtures.statistics.gate import CONFIRM_ALPHA, ByTask, TaskChange
@@ -29,7 +31,7 @@ AGAIN = ("agent", "customer", "count", "max_turns", "time_limit", "ecom_dir", "p
 
 
 def headline(comparison: Comparison) -> str:
-    """The decision in one sentence, without a full stop."""
+    """The decision in one sentence, to stand behind the ruling; without a full stop."""
     decision, overall = comparison.decision, comparison.decision.overall
     figures = f"pass^1 {bounds(decision.before)} before, {bounds(decision.after)} now"
     match comparison.ruling:
@@ -39,7 +41,7 @@ def headline(comparison: Comparison) -> str:
             fell = f"fell by at least {points(overall.fell_by)}" if overall and overall.ruling is Ruling.FAILS else ""
             worse = f"{names(decision.by_task.worse)} got worse" if decision.by_task and decision.by_task.worse else ""
             return f"worse than the baseline: {figures}; {' and '.join(part for part in (fell, worse) if part)}"
-    return f"can't tell whether it is worse than the baseline: {_why_open(comparison)}"
+    return f"whether it is worse than the baseline {_why_open(comparison)}"
 
 
 def gate_lines(comparison: Comparison, width: int = WIDEST, encoding: str | None = "utf-8") -> list[Line]:
@@ -57,21 +59,29 @@ def gate_lines(comparison: Comparison, width: int = WIDEST, encoding: str | None
     lines += _warnings(comparison)
     lines.append(Line(f"{comparison.ruling.upper()}: {headline(comparison)}", STYLES[comparison.ruling]))
     lines += [*_overall(comparison), *_by_task(comparison), *_left_out(comparison), *_sees(comparison)]
-    if comparison.ruling is not Ruling.FAILS:
-        return fitted(lines, width, encoding)
+    failed, open_ = (comparison.ruling is ruling for ruling in (Ruling.FAILS, Ruling.CANT_TELL))
+    lines += _shifts(comparison) if failed else ()
+    commands = _confirm(comparison) if failed else _what_to_do(comparison) if open_ else ()
     # A command that is broken into lines is of no use.
-    return [*fitted([*lines, *_shifts(comparison)], width, encoding), *_confirm(comparison)]
+    return [*fitted(lines, width, encoding), *commands]
+
+
+def closing_lines(closing: Closing, encoding: str | None = "utf-8") -> list[Line]:
+    """What a session says at its end of the options ``--baseline`` and ``--save-baseline``."""
+    lines = gate_lines(closing.comparison, encoding=encoding) if closing.comparison else []
+    saved = [Line(f"baseline: written to {closing.saved}", "bold")] if closing.saved else []
+    return [*lines, *fitted([*saved, *(Line(problem, "yellow") for problem in closing.problems)], WIDEST, encoding)]
 
 
 # ---- figures in words
 
 
-def points(share: float) -> str:
-    return f"{100 * share:.1f} points"
+def points(drop: float) -> str:
+    return f"{100 * drop:.1f} points"
 
 
 def bounds(figure: Bounds) -> str:
-    return percent(figure.low) if figure.known else f"{percent(figure.low)} to {percent(figure.high)}"
+    return share(figure.low) if figure.known else f"{share(figure.low)} to {share(figure.high)}"
 
 
 def names(tasks: Sequence[str]) -> str:
@@ -98,11 +108,20 @@ def _why_open(comparison: Comparison) -> str:
     shared = comparison.shared
     if not shared.enough:
         planned = len(shared.compared) + len(shared.changed) + len(shared.added)
-        return f"only {len(shared.compared)} of its {planned} tasks are the same there; save a new baseline"
+        return f"can't be said of {len(shared.compared)} of {planned} tasks, the only ones that are the same there"
+    return f"hangs on {counted(comparison.missing, 'trial')} that {_was(comparison.missing)} not judged"
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _what_to_do(comparison: Comparison) -> Iterator[Line]:
+    """On what can't be told: commands, unbroken."""
+    if not comparison.shared.enough:
+        yield Line("save a new baseline of the version to compare with, on today's tasks")
     if comparison.missing:
-        run = shlex.quote(str(comparison.run.folder))
-        return f"it hangs on {counted(comparison.missing, 'trial')} not judged; run them by pytest --resume={run}"
-    return "nothing was asked"
+        yield Line(f"to run what is missing: pytest --resume={shlex.quote(str(comparison.run.folder))}")
 
 
 def _warnings(comparison: Comparison) -> Iterator[Line]:
@@ -206,7 +225,7 @@ def _shifts(comparison: Comparison) -> Iterator[Line]:
         yield Line("what is wrong more often, as shares of the judged trials (not tested)", "bold")
     for kind, label in KINDS.items():
         rose = [shift for shift in shown if shift.kind == kind][:MOST_SHIFTS]
-        told = [f"{_name(kind, shift.name)} {percent(shift.before)} -> {percent(shift.after)}" for shift in rose]
+        told = [f"{_name(kind, shift.name)} {share(shift.before)} -> {share(shift.after)}" for shift in rose]
         if told:
             yield Line(f"  {label}: {', '.join(told)}")
 

@@ -45,11 +45,12 @@ class Run:
             where = f"--ecom-reports={settings.ecom_reports}"
             raise SettingsError(f"{where}: can't be written ({error.strerror})") from error
 
-    def close(self, *, interrupted: bool) -> Figures:
+    def close(self, *, interrupted: bool, stopped: str = "") -> Figures:
         """Complete the manifest, compute the figures from the journal and write summary.json."""
         self.journal.close()
         wall = round(time.perf_counter() - self._clock, 3)
-        self.manifest = self.manifest.model_copy(update={"interrupted": interrupted, "wall_seconds": wall})
+        ended = {"interrupted": interrupted, "stopped": stopped, "wall_seconds": wall}
+        self.manifest = self.manifest.model_copy(update=ended)
         self.manifest.write(self.folder)
         figures = figures_of(self.folder)
         figures.write(self.folder)

@@ -26,7 +26,8 @@ class Manifest(Model):
     them is judged. ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the
     world, ``identity`` says with which other runs this one can be compared (None in runs of older versions),
     ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
-    {package: version}. ``wall_seconds`` stays None when the run was killed.
+    {package: version}. ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds``
+    stays None when the run was killed.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -48,6 +49,7 @@ class Manifest(Model):
     python: str
     platform: str
     interrupted: bool = False
+    stopped: str = ""
     wall_seconds: float | None = None
 
     @model_validator(mode="before")
