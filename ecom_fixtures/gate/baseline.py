@@ -168,8 +168,8 @@ def _fit(run: FinishedRun) -> Identity:
         )
     if not figures.complete:
         raise GateError(
-            f"{run.folder}: {figures.planned - figures.judged:,} of {figures.planned:,} trials are not judged, and only "
-            f"a complete run can be a baseline; run them by pytest --resume={shlex.quote(str(run.folder))}"
+            f"{run.folder}: {figures.planned - figures.judged:,} of {figures.planned:,} trials are not judged, and "
+            f"only a complete run can be a baseline; run them by pytest --resume={shlex.quote(str(run.folder))}"
         )
     if figures.failures["other"].trials == figures.judged:
         raise GateError(

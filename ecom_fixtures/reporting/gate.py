@@ -196,7 +196,7 @@ def _sees(comparison: Comparison) -> Iterator[Line]:
         drop = power.detectable_drop(trials) if power else None
         smallest = comparison.terms.smallest_drop
         noticed = points(drop) if drop else "none"
-        yield Line(f"a drop that this gate notices in {POWER:.0%} of all cases: {noticed}")
+        yield Line(f"a drop that this gate notices in {100 * POWER:.0f} % of all cases: {noticed}")
         if power and (drop is None or drop > smallest):
             needed = power.trials_needed(smallest)
             yield Line(f"  to notice {points(smallest)} (--smallest-drop) it takes {_needed(needed.new, needed.both)}")
@@ -216,7 +216,9 @@ def _needed(new: int | None, both: int | None) -> str:
 
 def _smallest(found: ByTask, trials: int) -> str:
     change = found.smallest_change
-    return f"{change.c0}/{change.n0} -> {change.c1}/{change.n1}" if change else f"none, with {counted(trials, 'trial')}"
+    if change is None:
+        return f"none, with {counted(trials, 'trial')} and these counts"
+    return f"{change.c0}/{change.n0} -> {change.c1}/{change.n1}"
 
 
 def _shifts(comparison: Comparison) -> Iterator[Line]:
