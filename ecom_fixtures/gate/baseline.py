@@ -171,10 +171,10 @@ def _fit(run: FinishedRun) -> Identity:
             f"{run.folder}: {figures.planned - figures.judged:,} of {figures.planned:,} trials are not judged, and "
             f"only a complete run can be a baseline; run them by pytest --resume={shlex.quote(str(run.folder))}"
         )
-    if figures.failures["other"].trials == figures.judged:
+    if run.crashed == figures.judged:
         raise GateError(
-            f"{run.folder}: no trial came as far as a verdict (a crash, too many turns, ...), so it says nothing of "
-            "the agent; look at its report, and run it again"
+            f"{run.folder}: the agent crashed in every trial, which says nothing of what it can do; look at the run's "
+            "report, and run it again"
         )
     return identity
 

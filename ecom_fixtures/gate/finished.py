@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -25,12 +25,14 @@ _ACTION = re.compile(r"\baction='(\w+)'")
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """``wrong`` is by task. Incomplete and interrupted runs are read like any other."""
+    """``wrong`` is by task, ``crashed`` counts the trials that ended by the agent's own failure. Incomplete and
+    interrupted runs are read like any other."""
 
     folder: Path
     manifest: Manifest
     figures: Figures
     wrong: Mapping[str, Wrong]
+    crashed: int
 
     @classmethod
     def read(cls, folder: Path) -> FinishedRun:
@@ -39,8 +41,9 @@ class FinishedRun:
         Raises:
             JournalError: a file of it is missing or broken.
         """
-        manifest, found = Manifest.read(folder), dict[str, dict[Kind, Counter[str]]]()
-        return cls(folder, manifest, figures(manifest, _tallied(read_journal(folder / JOURNAL), found)), found)
+        manifest, tally = Manifest.read(folder), _Tally()
+        found = figures(manifest, tally.over(read_journal(folder / JOURNAL)))
+        return cls(folder, manifest, found, tally.wrong, tally.crashed)
 
 
 def added_up(parts: Iterable[Wrong]) -> dict[Kind, dict[str, int]]:
@@ -58,13 +61,21 @@ def operation(call: str) -> str:
     return " ".join(part for part in (tool and tool[0], action and action[1]) if part)
 
 
-def _tallied(records: Iterable[Record], found: dict[str, dict[Kind, Counter[str]]]) -> Iterator[Record]:
-    for record in records:
-        of_task = found.setdefault(record.task, {})
-        for kind, names in _wrong_in(record).items():
-            if record.judged and names:
-                of_task.setdefault(kind, Counter()).update(names)
-        yield record
+@dataclass
+class _Tally:
+    """Counts over records that are on their way to somebody else."""
+
+    wrong: dict[str, dict[Kind, Counter[str]]] = field(default_factory=dict)
+    crashed: int = 0
+
+    def over(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            self.crashed += record.judged and record.ended_by == "agent"
+            of_task = self.wrong.setdefault(record.task, {})
+            for kind, names in _wrong_in(record).items():
+                if record.judged and names:
+                    of_task.setdefault(kind, Counter()).update(names)
+            yield record
 
 
 def _wrong_in(record: Record) -> dict[Kind, list[str]]:

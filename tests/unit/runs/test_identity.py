@@ -54,7 +54,7 @@ def edited(folder: Path, name: str, old: str, new: str) -> Callable[[], None]:
     return lambda: edit(folder / name, old, new)
 
 
-def changed(folder: Path, change: Callable[[], None]) -> set[str]:
+def changed(folder: Path, change: Callable[[], object]) -> set[str]:
     """The tasks whose hash the change of a file has changed."""
     before = identity(folder).tasks
     change()
@@ -74,7 +74,9 @@ def test_what_people_write_about_a_task_is_not_in_its_hash(folder: Path) -> None
         edit(file, "number: 33", "number: 99")
         edit(file, "title: The desk", "title: That desk")
         edit(file, "P21-02 (120 cm) is listed", "P21-02 is listed")
-        edit(file, "tags: [repair, exchange, inquiry]", "tags:\n  - repair\n  - exchange\n  - inquiry  # formatted anew")
+        edit(
+            file, "tags: [repair, exchange, inquiry]", "tags:\n  - repair\n  - exchange\n  - inquiry  # formatted anew"
+        )
 
     assert changed(folder, rewrite) == set()
 
