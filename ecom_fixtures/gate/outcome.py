@@ -13,7 +13,7 @@ from ecom_fixtures.statistics.floors import FloorDecision
 from ecom_fixtures.trial.record import Outcome
 
 # pytest's own.
-SOLVED, FAILED, INTERRUPTED = 0, 1, 2
+SOLVED, FAILED, INTERRUPTED, NO_TESTS = 0, 1, 2, 5
 ENDS = {
     INTERRUPTED: "interrupted",
     3: "pytest met an internal error",
@@ -77,11 +77,13 @@ def decide_exit(
     """Decide the exit status of a run.
 
     What pytest itself decided stays, if it is neither 0 nor 1, if the run was cut short, or if it is 1 without a failed
-    test. Else ``Settings.fails_on`` decides. ``stopped`` says that --stop-when-decided ended the run.
+    test. Else ``Settings.fails_on`` decides. ``stopped`` says that --stop-when-decided ended the run. Of a run that was
+    taken up by ``--resume`` no test says how the trials came out that were carried over: there the figures do.
     """
-    if ended.status not in (SOLVED, FAILED) or ended.cut_short:
+    ordinary = (SOLVED, FAILED, NO_TESTS) if settings.resume else (SOLVED, FAILED)
+    if ended.status not in ordinary or ended.cut_short:
         return _cut_short(figures, ended)
-    if ended.status and not ended.failed:
+    if ended.status == FAILED and not ended.failed:
         return Exit(ended.status, "set by pytest or another plugin, though no test failed")
     if settings.fails_on == "gate":
         return _by_gate(figures, ended, floors, compared, stopped)
@@ -135,10 +137,17 @@ def _by_gate(
 
 def _by_trials(settings: Settings, figures: Figures, ended: Ended, gate: str) -> Exit:
     by_trial, given = settings.fails_on == "trial", bool(settings.fail_on)
-    if ended.failed if by_trial else ended.failed - ended.unsolved:
+    unsolved = figures.outcomes[Outcome.FAILED] if by_trial and (ended.unsolved or settings.resume) else 0
+    unjudged = figures.planned - figures.judged if ended.unjudged or settings.resume else 0
+    if unsolved or unjudged or ended.others:
+        faults = [
+            f"{_trials(unsolved, figures)} {_are(unsolved)} unsolved" if unsolved else "",
+            _unjudged(figures) if unjudged else "",
+            _others(ended),
+        ]
         default = "" if given else ", the default with one trial a task"
         rule = f" (--fail-on=trial{default})" if by_trial else ""
-        return Exit(FAILED, f"{_faults(figures, ended, unsolved=by_trial)}{rule}{gate}")
+        return Exit(FAILED, f"{', '.join(filter(None, faults))}{rule}{gate}")
     if by_trial:
         return Exit(SOLVED, f"{_solved(figures)}{gate}")
     judged = "every trial was judged" if figures.complete else f"no test failed, though {_unjudged(figures)}"
@@ -164,17 +173,6 @@ def _solved(figures: Figures) -> str:
     if parts:
         return f"no test failed, though {' and '.join(parts)}"
     return f"all {figures.planned:,} trials are solved" if figures.planned > 1 else "the trial is solved"
-
-
-def _faults(figures: Figures, ended: Ended, *, unsolved: bool) -> str:
-    """What made tests fail, in numbers of trials and of other tests."""
-    failed = figures.outcomes[Outcome.FAILED]
-    parts = [
-        f"{_trials(failed, figures)} {_are(failed)} unsolved" if unsolved and ended.unsolved else "",
-        _unjudged(figures) if ended.unjudged else "",
-        _others(ended),
-    ]
-    return ", ".join(filter(None, parts))
 
 
 def _unjudged(figures: Figures) -> str:

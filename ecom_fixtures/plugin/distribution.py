@@ -201,11 +201,13 @@ class Distribution:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """The test that a killed worker was waiting for: an error, and a row in the page."""
+        from ecom_fixtures.trial.record import Record
+
         if case := self._controller.trials.get(crashitem):
             report.when, report.location = "setup", _place(crashitem)
             self._crashed.add(crashitem)
-            wire.mark(report, unjudged=case not in self._untold)
             self._lose(case, str(report.longrepr))
+            wire.mark(report, unjudged=not Record.model_validate_json(self._untold[case]).judged)
 
     def _lose(self, case: Case, why: str) -> None:
         """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""

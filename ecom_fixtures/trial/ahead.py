@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from functools import partial
 
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.trial.record import Record
@@ -123,11 +124,15 @@ class Ahead:
         ):
             case = self._offered.popleft()
             self._unfetched += 1
-            task = self._loop.create_task(self._one(case, self._futures[case]), name=f"{case.task_id}-{case.trial}")
+            future = self._futures[case]
+            task = self._loop.create_task(self._one(case, future), name=f"{case.task_id}-{case.trial}")
             self._tasks.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(partial(self._ended, future))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, future: Future[Record], task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            # Also one that was cancelled before its first step, which no code of its own has seen.
+            future.cancel()
         self._tasks.discard(task)
         self._fill()
 
@@ -136,7 +141,6 @@ class Ahead:
             record = await self._run(case)
             self._on_done(record)
         except asyncio.CancelledError:
-            future.cancel()
             raise
         except BaseException as error:
             # Also SystemExit, or whoever waits for this trial would wait for ever.
