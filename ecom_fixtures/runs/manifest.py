@@ -26,6 +26,9 @@ class Manifest(Model):
     world, ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
     {package: version}. ``wall_seconds`` stays None when the run was killed.
 
+    ``resumed`` names the run that this one takes up, ``merged`` those that it is put together from. ``selected``, of a
+    shard, tells the trials that were selected before they were divided from any others.
+
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
     """
@@ -46,6 +49,9 @@ class Manifest(Model):
     platform: str
     interrupted: bool = False
     wall_seconds: float | None = None
+    resumed: str = ""
+    selected: str = ""
+    merged: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
