@@ -150,6 +150,30 @@ def _print(lines: Iterable[Line]) -> None:
         click.secho(line.text, bold=line.style == "bold", fg=None if line.style in ("", "bold") else line.style)
 
 
+@cli.command(short_help="Put runs together: the shards of one, or runs of different trials.")
+@click.argument("runs", type=FOLDER, nargs=-1, metavar="RUN...")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The new run's folder (default: one beside the first run).")
+def merge(runs: Sequence[Path], out: Path | None) -> int:
+    """Write a new run that holds all trials of the runs in the folders RUN, and its page and summary.
+
+    The runs stay as they are. They must be of the same settings, dataset and version, and have no trial in common.
+    """
+    from ecom_fixtures.reporting.page import write_page
+    from ecom_fixtures.reporting.words import unjudged
+    from ecom_fixtures.runs.figures import figures_of
+    from ecom_fixtures.runs.merge import merge as merge_runs
+
+    folder = merge_runs(runs, out)
+    figures = figures_of(folder)
+    figures.write(folder)
+    page = write_page(folder, figures)
+    click.echo(f"merged {len(runs)} runs, {figures.planned:,} trials: {folder}")
+    if not figures.complete:
+        click.echo(f"INCOMPLETE: {unjudged(figures)}; run them with pytest --resume={folder}")
+    click.echo(f"report: {page.absolute().as_uri()}")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; wrong use and what can't be read is one sentence and status 4.
 

@@ -29,6 +29,9 @@ class Manifest(Model):
     {package: version}. ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds``
     stays None when the run was killed.
 
+    ``resumed`` names the run that this one takes up, ``merged`` those that it is put together from. ``selected``, of a
+    shard, tells the trials that were selected before they were divided from any others.
+
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
     """
@@ -51,6 +54,9 @@ class Manifest(Model):
     interrupted: bool = False
     stopped: str = ""
     wall_seconds: float | None = None
+    resumed: str = ""
+    selected: str = ""
+    merged: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
