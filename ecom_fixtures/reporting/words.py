@@ -101,10 +101,14 @@ def duration(seconds: float | None) -> str:
 
 
 def size(rows: Sequence[TaskRow]) -> str:
-    """*53 tasks, 8 trials each*, or *53 tasks, 1 to 3 trials each*."""
-    least, most = (pick((row.planned for row in rows), default=0) for pick in (min, max))
+    """*53 tasks, 8 trials each*, or *20 tasks x 8 groups, 1 to 3 trials each*."""
+    counts = [row.counts for row in rows]
+    planned = [count.planned for groups in counts for count in groups.values()]
+    least, most = (pick(planned, default=0) for pick in (min, max))
     each = counted(most, "trial") if least == most else f"{least:,} to {most:,} trials"
-    return f"{counted(len(rows), 'task')}, {each} each"
+    groups = set().union(*counts) - {""}
+    by = f" x {counted(len(groups), 'group')}" if groups else ""
+    return f"{counted(len(rows), 'task')}{by}, {each} each"
 
 
 def trial_name(trial: TrialRow | Record) -> str:

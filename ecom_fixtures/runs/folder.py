@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ecom_fixtures.dataset.ablation import ablation_groups
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.runs.figures import Figures, figures_of
@@ -81,6 +82,7 @@ def _manifest(name: str, setup: Setup, settings: Settings, cases: Sequence[Case]
         models=dict(setup.models),
         processes=processes,
         cases=tuple(cases),
+        groups=dict(ablation_groups(dataset)) if setup.persona == "ablation" else {},
         fingerprints={
             "dataset": dataset.fingerprint(),
             "world": setup.source.fingerprint,

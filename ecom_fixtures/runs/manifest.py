@@ -22,9 +22,10 @@ class Manifest(Model):
     """What a run was: written when it starts, and again, with how it ended, when it is over.
 
     ``created`` is ISO 8601 in UTC. ``cases`` are the planned trials in their order; the run is complete when each of
-    them is judged. ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the
-    world, ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
-    {package: version}. ``wall_seconds`` stays None when the run was killed.
+    them is judged. ``groups`` are those of the dataset with their traits, by id, where the run is an ablation.
+    ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the world,
+    ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package:
+    version}. ``wall_seconds`` stays None when the run was killed.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -40,6 +41,7 @@ class Manifest(Model):
     models: dict[str, Preset] = Field(default_factory=dict)
     processes: int = Field(ge=1)
     cases: tuple[Case, ...]
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     fingerprints: dict[str, str]
     versions: dict[str, str]
     python: str
