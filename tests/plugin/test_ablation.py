@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from ecom_fixtures.dataset.folder import default_folder
 from ecom_fixtures.runs.manifest import Manifest
 
 from .project import TASKS, Project, Session
@@ -23,11 +24,12 @@ from pathlib import Path
 
 from ecom_fixtures.agents.reference.agent import ReferenceAgent
 from ecom_fixtures.agents.reference.app import Say
-from ecom_fixtures.dataset.folder import Dataset
+from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
 
 ANGRY = ("I've had enough of this.", "This can't go on like that.", "I expect better than this.")
-TASKS = {task.user_id: task for task in Dataset.load(Path("data")).tasks}
+SENSITIVE = [task for task in Dataset.load(default_folder()).tasks if "persona-sensitive" in task.tags]
+TASKS = {task.user_id: task for task in [*SENSITIVE, *Dataset.load(Path("data")).tasks]}
 
 
 class Graceless:
@@ -44,12 +46,13 @@ def build(brief):
     task = TASKS[brief.context["user_id"]]
     return ReferenceAgent("graceless", lambda case: Graceless(task)).open(brief, None)
 """
+GRACELESS_AGENT = ("--agent=graceless:build", "--customer=agenda")
 
 
 @pytest.fixture(scope="module")
 def graceless(shared: Project) -> Session:
     shared.write("graceless.py", GRACELESS)
-    return shared.pytest("--agent=graceless:build", "--customer=agenda", "--persona=ablation", "--count=3", timeout=180)
+    return shared.pytest(*GRACELESS_AGENT, "--persona=ablation", "--count=3", timeout=180)
 
 
 def test_every_task_is_tried_in_every_group_trial_by_trial(shared: Project) -> None:
@@ -66,8 +69,9 @@ def test_a_trait_is_a_keyword_and_a_marker(shared: Project) -> None:
     assert collected(shared, "--persona=ablation", "-m", "clear") == clear
 
 
-def test_a_trait_is_no_keyword_of_another_run(shared: Project) -> None:
-    assert collected(shared, "-m", "angry") == []
+def test_a_trait_is_no_marker_of_another_run(shared: Project) -> None:
+    session = shared.pytest("--collect-only", "-m", "angry")
+    assert "Unknown marker(s) in '-m' expression: angry" in session.output
 
 
 def test_each_trial_has_the_persona_of_its_group(graceless: Session) -> None:
@@ -77,13 +81,14 @@ def test_each_trial_has_the_persona_of_its_group(graceless: Session) -> None:
     assert {record.variant for record in records} == set(GROUPS)
 
 
-def test_who_serves_angry_customers_worse_is_found_out_and_of_nothing_else(graceless: Session) -> None:
-    effects = {row.trait: row for row in graceless.summary.traits}
+def test_who_serves_angry_customers_worse_is_found_out_and_of_nothing_else(shared: Project, graceless: Session) -> None:
+    dataset = f"--ecom-dir={default_folder()}"
+    session = shared.pytest(*GRACELESS_AGENT, dataset, "-k", "persona-sensitive", "--persona=ablation", timeout=240)
+    effects = {row.trait: row for row in session.summary.traits}
     assert list(effects) == ["angry", "hasty", "vague"]
-    assert effects["angry"].high < 0
+    assert effects["angry"].high < -0.2
     assert all(effects[other].low <= 0 <= effects[other].high for other in ("hasty", "vague"))
-    calm = [row.passed == row.planned for row in graceless.summary.groups if "calm" in row.traits]
-    assert calm == [True] * 4
+    assert all(row.passed == row.planned for row in session.summary.groups if "calm" in row.traits)
 
 
 def test_pass_k_counts_up_to_the_trials_of_a_group(graceless: Session) -> None:
@@ -125,9 +130,7 @@ def test_one_task_says_nothing_of_a_trait(project: Project) -> None:
 
 
 def test_workers_play_the_same_trials(shared: Project, graceless: Session) -> None:
-    again = shared.pytest(
-        "--agent=graceless:build", "--customer=agenda", "--persona=ablation", "--count=3", "-n2", timeout=240
-    )
+    again = shared.pytest(*GRACELESS_AGENT, "--persona=ablation", "--count=3", "-n2", timeout=240)
     assert again.summary.groups == graceless.summary.groups
     assert again.summary.traits == graceless.summary.traits
 
