@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ecom_fixtures import __version__
 from ecom_fixtures.errors import DatasetError, EcomError
+
+if TYPE_CHECKING:
+    from ecom_fixtures.reporting.terminal import Line
 
 # As pytest says that it was interrupted, or used wrongly.
 INTERRUPTED, WRONG_USE = 2, 4
@@ -88,10 +92,37 @@ def report(run: Path) -> int:
     figures = figures_of(run)
     figures.write(run)
     width = shutil.get_terminal_size().columns
-    for line in report_lines(run, width, sys.stdout.encoding, figures):
-        click.secho(line.text, bold=line.style == "bold", fg=None if line.style in ("", "bold") else line.style)
+    _print(report_lines(run, width, sys.stdout.encoding, figures))
     click.echo(f"\nreport: {write_page(run, figures).absolute().as_uri()}")
     return 0
+
+
+@cli.command("rescore", short_help="Judge the trials of a run again, by the rules of today.")
+@click.argument("run", type=FOLDER)
+@click.option("--ecom-dir", type=FOLDER, metavar="DIR", help="Dataset folder (default: the built-in one).")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Make a new run's folder there, with the trials judged again.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell every trial and every call, not only the first ones.")
+def rescore_trials(run: Path, ecom_dir: Path | None, out: Path | None, verbose: bool) -> int:
+    """Judge the trials of the run in folder RUN by today's rules and dataset, and tell what changes, and why.
+
+    Its recorded calls are played on a fresh world. No agent, customer or model is called, and RUN stays as it is.
+    """
+    from ecom_fixtures.dataset.folder import Dataset, default_folder
+    from ecom_fixtures.reporting.page import write_page
+    from ecom_fixtures.reporting.rescore import rescore_lines
+    from ecom_fixtures.runs.rescore import rescore_run
+
+    rescoring = rescore_run(run, Dataset.load(ecom_dir or default_folder()), out)
+    width = shutil.get_terminal_size().columns
+    _print(rescore_lines(rescoring, everything=verbose, width=width, encoding=sys.stdout.encoding))
+    if out:
+        click.echo(f"\nreport: {write_page(out).absolute().as_uri()}")
+    return 0
+
+
+def _print(lines: Iterable[Line]) -> None:
+    for line in lines:
+        click.secho(line.text, bold=line.style == "bold", fg=None if line.style in ("", "bold") else line.style)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,7 +25,8 @@ class Manifest(Model):
     them is judged. ``groups`` are those of the dataset with their traits, by id, where the run is an ablation.
     ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the world,
     ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package:
-    version}. ``wall_seconds`` stays None when the run was killed.
+    version}. ``wall_seconds`` stays None when the run was killed. ``rescored`` names the run
+    whose dialogues these are, where they were only judged again.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -48,6 +49,7 @@ class Manifest(Model):
     platform: str
     interrupted: bool = False
     wall_seconds: float | None = None
+    rescored: str = ""
 
     @model_validator(mode="before")
     @classmethod
