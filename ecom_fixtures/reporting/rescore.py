@@ -40,12 +40,10 @@ def _head(rescoring: Rescoring) -> Iterator[Line]:
     if rescoring.same_dataset:
         yield Line("It is the dataset that the run was made with.")
         return
-    theirs, ours = run.fingerprints.get("dataset", "not known"), rescoring.dataset.fingerprint()
-    yield Line(
-        f"It isn't the dataset that the run was made with (fingerprint {theirs[:8]}, here {ours[:8]}).", "yellow"
-    )
-    if (given := run.settings.get("ecom_dir")) and rescoring.gone:
-        yield Line(f"The run was made with --ecom-dir={given}.")
+    then, now = run.fingerprints.get("dataset", "")[:8], rescoring.dataset.fingerprint()[:8]
+    given = run.settings.get("ecom_dir")
+    by = f", with --ecom-dir={given}" if given else ""
+    yield Line(f"The run was made with another state of the dataset ({then}, here {now}){by}.", "yellow")
 
 
 def _left(rescoring: Rescoring) -> Iterator[Line]:

@@ -80,6 +80,7 @@ def rescore_run(run: Path, dataset: Dataset, out: Path | None = None) -> Rescori
     manifest, again = Manifest.read(run), _Again(run, Manifest.read(run), dataset)
     if not set(manifest.tasks) & {task.id for task in dataset.tasks}:
         raise SettingsError(f"{dataset.folder} has none of the tasks of {run}; --ecom-dir=DIR names the dataset")
+    again.prepare()
     if out:
         _make(out)
         with Journal(out) as journal:
@@ -124,6 +125,14 @@ class _Again:
     def __post_init__(self) -> None:
         self.source = open_source(self.dataset)
 
+    def prepare(self) -> None:
+        """Find the states that solve the run's tasks, before anything is written."""
+        with asyncio.Runner() as runner:
+            for task in self.dataset.tasks:
+                if task.id in self.manifest.tasks:
+                    check_task(task, self.dataset, self.source.rules)
+                    self._accepted[task.id] = runner.run(accepted_states(task, self.dataset, self.source))
+
     def records(self) -> Iterator[Record]:
         """Every record of the run as it is judged today, in the journal's order; one at a time is in memory."""
         tasks = {task.id: task for task in self.dataset.tasks}
@@ -136,9 +145,6 @@ class _Again:
                 yield runner.run(self._judge(record, task)) if task and record.judged else record
 
     async def _judge(self, record: Record, task: Task) -> Record:
-        if task.id not in self._accepted:
-            check_task(task, self.dataset, self.source.rules)
-            self._accepted[task.id] = await accepted_states(task, self.dataset, self.source)
         by_model = bool(self.manifest.settings.get("vision"))
         again = await rescore(record, task, self._accepted[task.id], self.source, by_model=by_model)
         self.judged += 1
