@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.evaluation.judgement import Verdict
-from ecom_fixtures.reporting.explain import reason
+from ecom_fixtures.reporting.explain import class_of, reason
 from ecom_fixtures.reporting.terminal import WIDEST, Line, fitted
 from ecom_fixtures.reporting.words import CONDUCT, DIMENSIONS, OUTCOMES, counted, trial_name, value
 from ecom_fixtures.runs.figures import FINDINGS
@@ -16,7 +17,7 @@ from ecom_fixtures.trial.record import Record
 from ecom_fixtures.trial.rescore import Otherwise
 from ecom_fixtures.worlds.words import Words
 
-# Unless all are asked for, so many trials are told of each kind.
+# Unless all are asked for, so many calls and so many trials are told.
 MOST = 10
 # Of an answer, from a little before where it differs.
 _BEFORE, _WIDTH = 20, 80
@@ -61,20 +62,22 @@ def _left(rescoring: Rescoring) -> Iterator[Line]:
 
 
 def _otherwise(rescoring: Rescoring, everything: bool) -> Iterator[Line]:
-    """The calls that are answered otherwise; unless all are asked for, the first of each trial."""
+    """Each call that is answered otherwise, with the trials that had made it."""
     if not (found := rescoring.otherwise):
         return
     calls = counted(sum(map(len, found.values())), "recorded call")
     yield Line(f"{calls} in {counted(len(found), 'trial')} would be answered otherwise today", "yellow")
     yield Line("From there on the dialogue would have gone otherwise too, and its verdict says the less.")
-    for case, differing in list(found.items())[: None if everything else MOST]:
-        name = f"{case.task_id}, {f'{case.variant}, ' if case.variant else ''}trial {case.trial}"
-        for one in differing if everything else differing[:1]:
-            yield Line(f"{name}: {Call(tool=one.call.tool, arguments=one.call.arguments)}")
-            yield from (Line(f"  {text}") for text in _answers(one))
-    if not everything and any(len(differing) > 1 for differing in found.values()):
-        yield Line("Of each trial only the first such call is told; -v tells them all.")
-    yield from _more(len(found), everything)
+    alike: dict[tuple[str, str], list[tuple[Case, Otherwise]]] = {}
+    for case, differing in found.items():
+        for one in differing:
+            made = Call(tool=one.call.tool, arguments=one.call.arguments)
+            alike.setdefault((case.task_id, str(made)), []).append((case, one))
+    for (task, call), times in list(alike.items())[: None if everything else MOST]:
+        yield Line(f"{task}: {call}")
+        yield Line(f"  in {'; '.join(dict.fromkeys(trial_name(case) for case, _ in times))}")
+        yield from (Line(f"  {text}") for text in _answers(times[0][1]))
+    yield from _more(len(alike), "call", everything)
 
 
 def _answers(one: Otherwise) -> Iterator[str]:
@@ -100,12 +103,12 @@ def _changed(rescoring: Rescoring, everything: bool) -> Iterator[Line]:
     yield Line(f"{len(changed)} of {of} {'change' if len(changed) > 1 else 'changes'}: {told}", "bold")
     for one in changed[: None if everything else MOST]:
         yield from _trial(one, rescoring)
-    yield from _more(len(changed), everything)
+    yield from _more(len(changed), "trial", everything)
 
 
-def _more(trials: int, everything: bool) -> Iterator[Line]:
-    if trials > MOST and not everything:
-        yield Line(f"and {counted(trials - MOST, 'more trial')}; -v tells them all")
+def _more(of: int, what: str, everything: bool) -> Iterator[Line]:
+    if of > MOST and not everything:
+        yield Line(f"and {counted(of - MOST, f'more {what}')}; -v tells them all")
 
 
 # By whether the trial was solved, and whether it is.
@@ -129,8 +132,8 @@ def _trial(one: Rejudged, rescoring: Rescoring) -> Iterator[Line]:
     for what in dict.fromkeys((*was, *now)):
         yield from (Line(f"  no longer: {what}: {text}") for text in was.get(what, ()) if text not in now.get(what, ()))
         yield from (Line(f"  new: {what}: {text}") for text in now.get(what, ()) if text not in was.get(what, ()))
-    if before.failure != after.failure and before.failure and after.failure:
-        yield Line(f"  class: {before.failure.kind} -> {after.failure.kind}")
+    if before.failure and after.failure and before.failure != after.failure:
+        yield Line(f"  class: {class_of(before.failure)} -> {class_of(after.failure)}")
     if why := reason(after, words, rescoring.task(after.task)):
         yield Line(f"  why it is unsolved: {why}")
 

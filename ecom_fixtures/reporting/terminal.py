@@ -117,7 +117,9 @@ def fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line
     fitted = []
     for line in lines:
         indent = line.text[: len(line.text) - len(line.text.lstrip())]
-        for text in wrap(line.text, width, subsequent_indent=f"{indent}  " if indent else "") or [""]:
+        for text in wrap(
+            line.text, width, subsequent_indent=f"{indent}  " if indent else "", break_on_hyphens=False
+        ) or [""]:
             fitted.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
     return fitted
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.runs.figures import Dimension, Figures, Finding, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spent
@@ -111,7 +112,7 @@ def size(rows: Sequence[TaskRow]) -> str:
     return f"{counted(len(rows), 'task')}{by}, {each} each"
 
 
-def trial_name(trial: TrialRow | Record) -> str:
+def trial_name(trial: TrialRow | Record | Case) -> str:
     """*trial 3*, in an ablation with its variant."""
     return f"{trial.variant}, trial {trial.trial}" if trial.variant else f"trial {trial.trial}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_a_second_keyword_makes_a_trial_unsolved_and_says_so(
     shared: Project, solved: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keywords = "keywords:\n      - any_of: [xylophone, marimba]"
-    data = dataset_of(shared, tmp_path / "data", {CASHBACK: ("keywords:", keywords)})
+    data = dataset_of(shared, tmp_path / "today", {CASHBACK: ("keywords:", keywords)})
     told = rescore(capsys, solved.run, data)
     assert "The run was made with another state of the dataset (" in told
     assert "1 of 4 trials changes: 1 no longer" in told
@@ -82,7 +83,7 @@ def test_another_accepted_way_makes_a_trial_solved_and_says_so(
     """Who does nothing is right where doing nothing is accepted too."""
     session = project.bench(behaviour={"*": "curt"})
     assert session.records[DESK, 1].outcome is Outcome.FAILED
-    data = dataset_of(project, tmp_path / "data", {})
+    data = dataset_of(project, tmp_path / "today", {})
     (data / "tasks" / f"{DESK}.yaml").write_text(_wanting_nothing(project.task_file(DESK).read_text("utf-8")), "utf-8")
     told = rescore(capsys, session.run, data, "--out", str(tmp_path / "again"))
     assert "1 now solved" in told
@@ -110,7 +111,7 @@ def test_the_new_folder_is_a_run_that_names_the_old_one(
     shared: Project, solved: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keywords = "keywords:\n      - any_of: [xylophone]"
-    data = dataset_of(shared, tmp_path / "data", {CASHBACK: ("keywords:", keywords)})
+    data = dataset_of(shared, tmp_path / "today", {CASHBACK: ("keywords:", keywords)})
     out = tmp_path / "again"
     assert "report: file://" in rescore(capsys, solved.run, data, "--out", str(out))
     manifest, figures = Manifest.read(out), Figures.read(out / "summary.json")
@@ -126,25 +127,30 @@ def test_the_new_folder_is_a_run_that_names_the_old_one(
 def test_a_call_that_the_world_answers_otherwise_is_told(
     shared: Project, solved: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The shop no longer knows the desk's customer's order by the state that it had."""
-    data = dataset_of(shared, tmp_path / "data", {})
-    calls = [event for event in solved.records[DESK, 1].events if event.kind == "tool"]
-    read = next(call for call in calls if not call.writes and "price" in call.result)
-    price = json.loads(read.result)
-    for file in (data / "shop").glob("*.yaml"):
-        file.write_text(file.read_text("utf-8").replace("standing desk", "sitting desk"), encoding="utf-8")
+    """The desk has another name today."""
+    data = dataset_of(shared, tmp_path / "today", {})
+    for file in (data / "shop").rglob("*.yaml"):
+        file.write_text(file.read_text("utf-8").replace("Stride", "Glide"), encoding="utf-8")
     told = rescore(capsys, solved.run, data)
-    assert price
-    assert "would be answered otherwise today" in told
-    assert f"{DESK}, trial 1: get_" in told
-    assert "then ok: " in told
+    assert " would be answered otherwise today From there on the dialogue would have gone otherwise too" in told
+    assert re.search(rf"{DESK}: \w+\(.*?\) in trial 1 then ok: [^:]*.*?Stride.*? today ok: .*?Glide", told)
+
+
+def test_verbose_tells_every_trial(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    session = project.pytest("--agent=oracle", "--count=12", "-k", CASHBACK)
+    keywords = "keywords:\n      - any_of: [xylophone]"
+    data = dataset_of(project, tmp_path / "today", {CASHBACK: ("keywords:", keywords)})
+    told, everything = rescore(capsys, session.run, data), rescore(capsys, session.run, data, "-v")
+    assert "12 of 12 trials change: 12 no longer" in told
+    assert "and 2 more trials; -v tells them all" in told
+    assert (told.count("solved -> unsolved"), everything.count("solved -> unsolved")) == (10, 12)
 
 
 def test_what_was_not_judged_and_tasks_that_are_gone_stay_as_they_were(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session = project.bench(behaviour={"U1022": "network"})
-    data = dataset_of(project, tmp_path / "data", {})
+    data = dataset_of(project, tmp_path / "today", {})
     (data / "tasks" / f"{MOVED}.yaml").unlink()
     told = rescore(capsys, session.run, data, "--out", str(tmp_path / "again"))
     assert "2 trials judged again" in told
