@@ -145,6 +145,28 @@ def _width() -> int:
     return shutil.get_terminal_size().columns
 
 
+@cli.command("rescore", short_help="Judge the trials of a run again, by the rules of today.")
+@click.argument("run", type=FOLDER)
+@click.option("--ecom-dir", type=FOLDER, metavar="DIR", help="Dataset folder (default: the built-in one).")
+@click.option("--out", type=FOLDER, metavar="DIR", help="Make a new run's folder there, with the trials judged again.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell every trial and every call, not only the first ones.")
+def rescore_trials(run: Path, ecom_dir: Path | None, out: Path | None, verbose: bool) -> int:
+    """Judge the trials of the run in folder RUN by today's rules and dataset, and tell what changes, and why.
+
+    Its recorded calls are played on a fresh world. No agent, customer or model is called, and RUN stays as it is.
+    """
+    from ecom_fixtures.dataset.folder import Dataset, default_folder
+    from ecom_fixtures.reporting.page import write_page
+    from ecom_fixtures.reporting.rescore import rescore_lines
+    from ecom_fixtures.runs.rescore import rescore_run
+
+    rescoring = rescore_run(run, Dataset.load(ecom_dir or default_folder()), out)
+    _print(rescore_lines(rescoring, everything=verbose, width=_width(), encoding=sys.stdout.encoding))
+    if out:
+        click.echo(f"\nreport: {write_page(out).absolute().as_uri()}")
+    return 0
+
+
 def _print(lines: Iterable[Line]) -> None:
     for line in lines:
         click.secho(line.text, bold=line.style == "bold", fg=None if line.style in ("", "bold") else line.style)
