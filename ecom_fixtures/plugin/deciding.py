@@ -13,9 +13,12 @@ from ecom_fixtures.plugin.process import SETTINGS
 
 if TYPE_CHECKING:
     from ecom_fixtures.dataset.cases import Case
+    from ecom_fixtures.gate.baseline import Baseline
     from ecom_fixtures.gate.outcome import Compared, Ended, Exit
+    from ecom_fixtures.gate.session import Closing
     from ecom_fixtures.reporting.terminal import Line
     from ecom_fixtures.runs.figures import Figures
+    from ecom_fixtures.runs.identity import Identity
     from ecom_fixtures.statistics.floors import FloorDecision
 
 
@@ -41,6 +44,18 @@ class Deciding:
         self._figures: Figures | None = None
         self._floors: tuple[FloorDecision, ...] = ()
         self._exit: Exit | None = None
+        self._baseline: Baseline | None = None
+        self._closing: Closing | None = None
+
+    def check_baseline(self, customer: str, cases: Sequence[Case], identity: Identity) -> None:
+        """Check what ``--baseline`` and ``--save-baseline`` name against the trials that are about to be run.
+
+        Raises:
+            EcomError: it can't be read, or compared with these trials, or they can't be saved.
+        """
+        from ecom_fixtures.gate.session import load_baseline
+
+        self._baseline = load_baseline(self._settings, customer, cases, identity)
 
     # While trials run
 
@@ -69,20 +84,28 @@ class Deciding:
     def decide(self, session: pytest.Session, folder: Path, figures: Figures) -> None:
         """Decide the exit status of a run that is closed, and set it."""
         from ecom_fixtures.gate.floors import decide_floors
-        from ecom_fixtures.gate.outcome import decide_exit
+        from ecom_fixtures.gate.outcome import Exit, decide_exit
+        from ecom_fixtures.gate.session import close_session
         from ecom_fixtures.plugin.junit import add_suite_properties
 
         self._folder, self._figures = folder, figures
         self._floors = decide_floors(self._settings, figures)
+        self._closing = close_session(self._settings, self._baseline, folder)
         ended = self._ended(session, folder)
         stopped = bool(self.stopped)
         self._exit = decide_exit(self._settings, figures, ended, self._floors, self._compared(), stopped=stopped)
+        for problem in self._closing.problems:
+            self._exit = Exit(self._exit.status or 1, f"{problem}; {self._exit.reason}")
         session.exitstatus = self._exit.status
         add_suite_properties(self._config, figures, self._exit)
 
     def _compared(self) -> Compared | None:
         """What the comparison with ``--baseline`` came to."""
-        return None
+        from ecom_fixtures.gate.outcome import Compared
+        from ecom_fixtures.reporting.gate import headline
+
+        comparison = self._closing and self._closing.comparison
+        return Compared(comparison.ruling, headline(comparison)) if comparison else None
 
     def _ended(self, session: pytest.Session, folder: Path) -> Ended:
         from ecom_fixtures.gate.outcome import Ended
@@ -98,7 +121,7 @@ class Deciding:
             run=run.as_posix(),
         )
 
-    def lines(self) -> list[Line]:
+    def lines(self, encoding: str | None = "utf-8") -> list[Line]:
         """What the floors and the gate say, for our section of the terminal."""
         from ecom_fixtures.gate.outcome import saved
         from ecom_fixtures.reporting.floors import floor_lines
@@ -107,7 +130,7 @@ class Deciding:
         lines = floor_lines(self._floors)
         if self.stopped and self._figures and self._figures.missing:
             lines.insert(0, Line(f"{self.stopped}: {saved(self._figures)}", "bold"))
-        return lines
+        return [*lines, *self._gate_lines(encoding)]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
@@ -117,10 +140,15 @@ class Deciding:
             status = int(session.exitstatus)
             final = self._exit if status == self._exit.status else self._exit.overruled(status)
             if self._markdown:
-                final = self._markdown.write(self._folder, self._figures, final, self._floors)
+                final = self._markdown.write(self._folder, self._figures, final, self._floors, self._gate_lines())
                 session.exitstatus = final.status
             self._say(final)
         return result
+
+    def _gate_lines(self, encoding: str | None = "utf-8") -> list[Line]:
+        from ecom_fixtures.reporting.gate import closing_lines
+
+        return closing_lines(self._closing, encoding=encoding) if self._closing else []
 
     def _say(self, final: Exit) -> None:
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")

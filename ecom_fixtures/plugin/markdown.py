@@ -13,6 +13,7 @@ from ecom_fixtures.settings import Settings
 
 if TYPE_CHECKING:
     from ecom_fixtures.gate.outcome import Exit
+    from ecom_fixtures.reporting.terminal import Line
     from ecom_fixtures.runs.figures import Figures
     from ecom_fixtures.statistics.floors import FloorDecision
 
@@ -48,12 +49,14 @@ class MarkdownFile:
             raise SettingsError(file._problem(error)) from error
         return file
 
-    def write(self, folder: Path, figures: Figures, final: Exit, floors: Sequence[FloorDecision]) -> Exit:
+    def write(
+        self, folder: Path, figures: Figures, final: Exit, floors: Sequence[FloorDecision], gate: Sequence[Line]
+    ) -> Exit:
         """Write the result of the run in ``folder``; return how it ends, which is wrong if that can't be done."""
         from ecom_fixtures.gate.outcome import Exit
         from ecom_fixtures.reporting.markdown import result
 
-        text = result(folder, figures, final, floors)
+        text = result(folder, figures, final, floors, gate)
         try:
             with self.path.open(self.mode, encoding="utf-8") as file:
                 file.write(text)

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ecom_fixtures.dataset.tasks import Task
-from ecom_fixtures.reporting import words
+from ecom_fixtures.reporting import ablation, words
 from ecom_fixtures.reporting.chart import passk_svg
 from ecom_fixtures.reporting.transcript import event, fingerprint, shown, visible
 from ecom_fixtures.runs.figures import Figures, figures_of
@@ -146,5 +146,5 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else visible(value),
     )
-    environment.globals["words"] = words
+    environment.globals |= {"words": words, "ablation": ablation}
     return environment.get_template(name)
