@@ -50,6 +50,8 @@ class Controller:
         if trials:
             self.open(trials, workers=0, selected=self._config.stash.get(SELECTED, ""))
             self.process.on_end = self._ended
+            if self.stopped:
+                self.process.stop(self.stopped)
             self.process.offer(trials.values())
 
     def _take_up(self) -> None:
@@ -162,7 +164,7 @@ class Controller:
 
     @property
     def stopped(self) -> str:
-        """Why no more trials are to be run; empty while they are."""
+        """Why no more trials are to be run; empty while they are. Trials that are carried over may decide all."""
         return self._deciding.stopped if self._deciding else ""
 
     def _ended(self, record: Record) -> None:
