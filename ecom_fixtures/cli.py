@@ -94,6 +94,24 @@ def report(run: Path) -> int:
     return 0
 
 
+@cli.command(short_help="Compare several runs: models, prompts, personas side by side.")
+@click.argument("runs", nargs=-1, required=True, type=FOLDER, metavar="RUN RUN [RUN ...]")
+@click.option("--out", type=FOLDER, metavar="FILE", help="Write the comparison as a page (.html).")
+@click.option("--markdown", type=FOLDER, metavar="FILE", help="Write the comparison as Markdown.")
+@click.option("--figures", type=FOLDER, metavar="DIR", help="Write its charts as SVG and PNG.")
+@click.option("--with-paper", is_flag=True, help="Show the paper's figures too, which are of its own tasks.")
+def compare(runs: tuple[Path, ...], out: Path | None, markdown: Path | None, figures: Path | None, with_paper: bool) -> int:
+    """Compare the runs in folders RUN over the tasks that all of them have.
+
+    Nothing but the folders is needed. --out and --figures draw charts: pip install 'ecom-fixtures[compare]'.
+    """
+    from ecom_fixtures.comparison.command import compare_runs
+
+    said = compare_runs(runs, out=out, markdown=markdown, figures=figures, with_paper=with_paper)
+    click.echo("\n".join(said))
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status; wrong use and what can't be read is one sentence and status 4.
 
