@@ -100,7 +100,9 @@ def report(run: Path) -> int:
 @click.option("--markdown", type=FOLDER, metavar="FILE", help="Write the comparison as Markdown.")
 @click.option("--figures", type=FOLDER, metavar="DIR", help="Write its charts as SVG and PNG.")
 @click.option("--with-paper", is_flag=True, help="Show the paper's figures too, which are of its own tasks.")
-def compare(runs: tuple[Path, ...], out: Path | None, markdown: Path | None, figures: Path | None, with_paper: bool) -> int:
+def compare(
+    runs: tuple[Path, ...], out: Path | None, markdown: Path | None, figures: Path | None, with_paper: bool
+) -> int:
     """Compare the runs in folders RUN over the tasks that all of them have.
 
     Nothing but the folders is needed. --out and --figures draw charts: pip install 'ecom-fixtures[compare]'.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ecom_fixtures.comparison.compared import compare
@@ -28,7 +28,7 @@ def compare_runs(
     comparison = compare(folders)
     said = list(text.lines(comparison, with_paper))
     if markdown:
-        _write("--markdown", markdown, lambda: text.markdown(comparison, with_paper))
+        _write("--markdown", markdown, text.markdown(comparison, with_paper))
         said += ["", f"Markdown: {markdown}"]
     if figures:
         from ecom_fixtures.comparison.charts import write_figures
@@ -41,18 +41,18 @@ def compare_runs(
     if out:
         from ecom_fixtures.comparison.page import render
 
-        _write("--out", out, lambda: render(comparison, with_paper))
+        _write("--out", out, render(comparison, with_paper))
         said += ["", f"page: {out.absolute().as_uri()}"]
     return said
 
 
-def _write(option: str, path: Path, content: Callable[[], str]) -> None:
+def _write(option: str, path: Path, text: str) -> None:
     """Write a text, replacing an older one in one step."""
-    text = content()
     draft = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise ComparisonError(f"{option}={path}: can't be written ({error.strerror})") from error

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-
 from markupsafe import Markup
 
-from ecom_fixtures.comparison import words
+from ecom_fixtures.comparison import tables, words
 from ecom_fixtures.comparison.charts import charts, inline
 from ecom_fixtures.comparison.compared import LEVEL, Comparison
 from ecom_fixtures.reporting.page import asset, template
@@ -21,9 +20,10 @@ def render(comparison: Comparison, with_paper: bool) -> str:
     return template("comparison.html.j2").render(
         comparison=comparison,
         say=words,
+        tables=tables,
         charts=drawn,
         level=LEVEL,
         wide=len(comparison.runs) > 4,
-        paper=words.paper_table(comparison.highest_k) if with_paper else None,
+        paper=tables.paper_table() if with_paper else None,
         css=Markup(asset("page.css") + asset("comparison.css")),
     )

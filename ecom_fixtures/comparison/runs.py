@@ -1,4 +1,4 @@
-"""The runs that are compared: read from their folders, cut down to the tasks that all of them have, told apart by name."""
+"""The runs that are compared: read from their folders, cut down to the tasks that all have, told apart by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import EcomError
-from ecom_fixtures.reporting.words import duration
 from ecom_fixtures.runs.figures import Figures, TaskRow, figures
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
@@ -29,7 +28,7 @@ TELLING: Mapping[str, Callable[[Manifest], str]] = {
     "pictures": lambda run: str(run.settings.get("vision") or "as texts"),
     "model": lambda run: run.models["agent"].model if "agent" in run.models else "",
     "turns": lambda run: str(run.settings.get("max_turns")),
-    "time limit": lambda run: duration(run.settings.get("time_limit")),
+    "time limit": lambda run: f"{run.settings.get('time_limit')} s",
     "version": lambda run: run.versions.get("ecom-fixtures", ""),
     "seed": lambda run: str(run.settings.get("seed")),
     "trials": lambda run: str(run.settings.get("count")),
@@ -109,7 +108,7 @@ def shared_tasks(manifests: Sequence[Manifest], played: Sequence[PlayedTasks]) -
     everywhere = set.intersection(*planned)
     versions = {task: {_measured(found) for one in played if (found := one.task(task))} for task in everywhere}
     return Shared(
-        tasks=tuple(task for task in manifests[0].tasks if len(versions.get(task, "--")) < 2),
+        tasks=tuple(task for task in manifests[0].tasks if task in everywhere and len(versions[task]) < 2),
         lacking=tuple(sorted(set.union(*planned) - everywhere)),
         changed=tuple(sorted(task for task in everywhere if len(versions[task]) > 1)),
     )

@@ -6,18 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecom_fixtures.comparison.runs import Run
-from ecom_fixtures.reporting.words import duration
 from ecom_fixtures.runs.manifest import Manifest
 
 UNKNOWN = "not kept"
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A setting in which runs differ, and its value in each run, in their order."""
+class Setting:
+    """A setting and its value in each run, in their order."""
 
     setting: str
     values: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return len(set(self.values)) == 1
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,11 @@ class Settings:
     measure different things, ``other`` the rest."""
 
     agreeing: tuple[str, ...]
-    measuring: tuple[Difference, ...]
-    other: tuple[Difference, ...]
+    measuring: tuple[Setting, ...]
+    other: tuple[Setting, ...]
 
 
-def _setting(name: str, unset: str = UNKNOWN) -> Callable[[Manifest], str]:
+def _chosen(name: str, unset: str = UNKNOWN) -> Callable[[Manifest], str]:
     def value(run: Manifest) -> str:
         found = run.settings.get(name)
         return unset if found in (None, "") else str(found)
@@ -54,28 +57,31 @@ MEASURING: Mapping[str, Callable[[Manifest], str]] = {
     "prompts": _fingerprint("prompts"),
     "customer": lambda run: run.customer,
     "customer's model": _model("customer", "no model"),
-    "persona": _setting("persona", "each task's own"),
-    "turns": _setting("max_turns"),
-    "time limit": lambda run: duration(run.settings.get("time_limit")),
+    "persona": _chosen("persona", "each task's own"),
+    "turns": _chosen("max_turns"),
+    "time limit": lambda run: f"{run.settings['time_limit']:g} s" if "time_limit" in run.settings else UNKNOWN,
 }
 OTHER: Mapping[str, Callable[[Manifest], str]] = {
-    "pictures read by": _setting("vision", "the texts beside them"),
+    "pictures read by": _chosen("vision", "the texts beside them"),
     "agent's model": _model("agent", "no preset"),
-    "trials of each task": _setting("count"),
-    "seed": _setting("seed"),
-    "trials at a time, per process": _setting("concurrency"),
+    "trials of each task": _chosen("count"),
+    "seed": _chosen("seed"),
+    "trials at a time, per process": _chosen("concurrency"),
     "processes": lambda run: str(run.processes),
     "Python": lambda run: run.python,
     "platform": lambda run: run.platform,
 }
-# How each of these is said where all runs agree in it; the value of the others says nothing to a reader.
+# How it is said that all runs agree in these; other agreements need no word.
 SAID = {
+    "dataset": "dataset",
+    "world": "world",
+    "policy": "policy",
+    "prompts": "prompts",
     "customer": "customer ({})",
     "persona": "persona ({})",
     "turns": "at most {} turns",
     "time limit": "at most {} a trial",
     "pictures read by": "pictures read by {}",
-    "seed": "seed {}",
     "trials of each task": "{} trials of each task",
 }
 
@@ -84,22 +90,21 @@ def settings_of(runs: Sequence[Run]) -> Settings:
     """Compare the settings of ``runs``, in their order."""
     manifests = [run.manifest for run in runs]
     packages = sorted({package for manifest in manifests for package in manifest.versions})
-    versions: dict[str, Callable[[Manifest], str]] = {package: _version(package) for package in packages}
-    measuring, other = _compare(MEASURING, manifests), _compare({**OTHER, **versions}, manifests)
-    shown = [name for name in (*MEASURING, *SAID) if name in measuring or name in other]
-    same = {one.setting: one.values[0] for one in (measuring | other).values() if len(set(one.values)) == 1}
-    words = [SAID.get(name, name).format(same[name]) for name in dict.fromkeys(shown) if same.get(name, UNKNOWN) != UNKNOWN]
-    if all(package in same for package in packages):
-        words.append("the versions of all packages")
+    measuring, other = _read(MEASURING, manifests), _read(OTHER, manifests)
+    versions = _read({package: _version(package) for package in packages}, manifests)
+    same = {one.setting: one.values[0] for one in (*measuring, *other) if one.agrees and one.values[0] != UNKNOWN}
+    agreeing = [SAID[name].format(text) for name, text in same.items() if name in SAID]
+    if packages and all(one.agrees for one in versions):
+        agreeing.append("versions of all packages")
     return Settings(
-        agreeing=tuple(word for word in words if word != "customer's model"),
-        measuring=tuple(one for one in measuring.values() if len(set(one.values)) > 1),
-        other=tuple(one for one in other.values() if len(set(one.values)) > 1),
+        agreeing=tuple(agreeing),
+        measuring=tuple(one for one in measuring if not one.agrees),
+        other=tuple(one for one in (*other, *versions) if not one.agrees),
     )
 
 
-def _compare(table: Mapping[str, Callable[[Manifest], str]], runs: Sequence[Manifest]) -> dict[str, Difference]:
-    return {name: Difference(name, tuple(of(run) for run in runs)) for name, of in table.items()}
+def _read(table: Mapping[str, Callable[[Manifest], str]], runs: Sequence[Manifest]) -> list[Setting]:
+    return [Setting(name, tuple(of(run) for run in runs)) for name, of in table.items()]
 
 
 def _version(package: str) -> Callable[[Manifest], str]:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ecom_fixtures.comparison import words
+from ecom_fixtures.comparison import tables, words
 from ecom_fixtures.comparison.compared import Comparison
-from ecom_fixtures.comparison.words import Table
+from ecom_fixtures.comparison.tables import Table
 from ecom_fixtures.reporting.transcript import visible
+from ecom_fixtures.reporting.words import counted
 
 SHOWN_PAIRS = 10
 
 
 def markdown(comparison: Comparison, with_paper: bool) -> str:
     """The comparison as GitHub's Markdown, with every table of the page."""
-    parts = [f"# {_plain(words.headline(comparison))}", _plain(words.verdict(comparison)), f"{words.basis(comparison)}."]
+    parts = [
+        f"# {_plain(words.headline(comparison))}",
+        _plain(words.verdict(comparison)),
+        f"{words.basis(comparison)}.",
+    ]
     parts += [f"> **Note:** {_plain(warning)}" for warning in words.warnings(comparison)]
     if agreement := words.agreement(comparison):
         parts.append(_plain(agreement))
-    for table in words.tables(comparison, with_paper):
+    for table in tables.tables(comparison, with_paper):
         parts += [f"## {_plain(table.title)}", *([_plain(table.note)] if table.note else []), _rows(table)]
     return "\n\n".join(parts) + "\n"
 
@@ -31,16 +36,15 @@ def lines(comparison: Comparison, with_paper: bool) -> Iterator[str]:
     yield f"{words.basis(comparison)}."
     yield from (f"note: {warning}" for warning in words.warnings(comparison))
     yield ""
-    yield from _columns(words.pass_k_table(comparison))
+    yield from _columns(tables.pass_k_in_short(comparison))
     if with_paper:
-        paper = words.paper_table(comparison.highest_k)
+        paper = tables.paper_table()
         yield from ("", paper.note, *_columns(paper))
-    differing = [row for row in words.pairs_table(comparison).rows if row[-1]]
+    differing = [row for row in tables.pairs_table(comparison).rows if row[-1]]
     if comparison.pairs:
         yield ""
-        yield f"{len(differing)} of {words.counted(len(comparison.pairs), 'pair')} differ by more than chance" + (
-            ":" if differing else "."
-        )
+        few = f"Differing by more than chance: {len(differing)} of {counted(len(comparison.pairs), 'pair')}"
+        yield f"{few}." if differing else "No two runs differ by more than chance."
     for pair, difference, interval, p, _ in differing[:SHOWN_PAIRS]:
         yield f"  {pair}: {difference} points ({interval}), adjusted p {p}"
     if len(differing) > SHOWN_PAIRS:
