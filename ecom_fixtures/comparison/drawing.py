@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ecom_fixtures.comparison.compared import Comparison
 from ecom_fixtures.comparison.tables import class_shares, dimension_shares
 from ecom_fixtures.comparison.words import value
-from ecom_fixtures.reporting.transcript import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -164,8 +163,7 @@ def dimensions(comparison: Comparison) -> Figure:
     for at, (name, _) in enumerate(shares[0]):
         rates = [one[at][1] for one in shares]
         if any(rates):
-            look = {"color": RUN_COLOURS[at], "marker": MARKERS[at], "markersize": 7, "linestyle": "none"}
-            axes.plot(rates, range(len(runs)), label=name, **look)
+            axes.plot(rates, range(len(runs)), MARKERS[at], color=RUN_COLOURS[at], markersize=7, label=name)
     highest = max(share for one in shares for _, share in one)
     axes.grid(axis="y", visible=True)
     axes.set(xlim=(-0.01, min(1.01, highest + 0.08)), xlabel="of judged trials")
@@ -205,6 +203,5 @@ def _percents(axis: Axis) -> None:
 
 def _short(name: str) -> str:
     """A name that leaves room for the chart; its middle goes."""
-    name = visible(name).replace("\n", " ")
     half = LONGEST_NAME // 2 - 1
     return name if len(name) <= LONGEST_NAME else f"{name[:half]}…{name[-half:]}"

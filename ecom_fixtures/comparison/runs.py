@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import EcomError
+from ecom_fixtures.reporting.transcript import visible
 from ecom_fixtures.runs.figures import Figures, TaskRow, figures
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
@@ -115,13 +116,15 @@ def shared_tasks(manifests: Sequence[Manifest], played: Sequence[PlayedTasks]) -
 
 
 def names_of(manifests: Sequence[Manifest]) -> list[str]:
-    """A name for each run: its agent; where several share one, with what tells them apart; else the run's own."""
+    """A name for each run: its agent; where several share one, with what tells them apart; else the run's
+    own. One line each, in which no character hides."""
     names = [manifest.agent for manifest in manifests]
     for agent, times in Counter(names).items():
         if times > 1:
             group = [at for at, manifest in enumerate(manifests) if manifest.agent == agent]
             for at, telling in zip(group, _telling([manifests[at] for at in group]), strict=True):
                 names[at] = f"{agent} ({telling})"
+    names = [" ".join(visible(name).split()) for name in names]
     twice = {name for name, times in Counter(names).items() if times > 1}
     return [f"{name}, {n}" if name in twice else name for n, name in enumerate(names, 1)]
 

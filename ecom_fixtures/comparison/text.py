@@ -34,7 +34,7 @@ def lines(comparison: Comparison, with_paper: bool) -> Iterator[str]:
     yield f"{words.headline(comparison)}."
     yield words.verdict(comparison)
     yield f"{words.basis(comparison)}."
-    yield from (f"note: {warning}" for warning in words.warnings(comparison))
+    yield from (f"note: {visible(warning)}" for warning in words.warnings(comparison))
     yield ""
     yield from _columns(tables.pass_k_in_short(comparison))
     if with_paper:

@@ -71,7 +71,7 @@ def test_a_chart_takes_its_colours_from_the_page_and_says_what_it_shows(real_run
         assert not re.search(r"(?:fill|stroke|color): *#", svg)
         assert re.search(r'role="img" aria-labelledby="([\w-]+) ([\w-]+)"', svg)
         assert re.search(r"<title [^>]*>[^<]+</title><desc [^>]*>[^<]+</desc>", svg)
-    assert "oracle 100.0 %" in drawn[0]
+    assert "oracle: 100.0 %" in drawn[0]
     used = set(re.findall(r"var\((--[\w-]+)\)", page))
     assert used <= set(re.findall(r"(--[\w-]+):", page))
 
