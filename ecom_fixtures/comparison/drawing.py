@@ -92,6 +92,8 @@ def pass_k(comparison: Comparison) -> Figure:
     axes.set_xticks(range(1, comparison.highest_k + 1))
     axes.grid(axis="x", visible=False)
     axes.yaxis.tick_right()
+    axes.yaxis.set_label_position("right")
+    axes.set_ylabel("pass^k")
     _percents(axes.yaxis)
     for at, (run, y) in enumerate(zip(runs, _apart(starts, top * 0.29 / figure.get_figheight(), top), strict=True)):
         colour = RUN_COLOURS[at % 6]
