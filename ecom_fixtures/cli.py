@@ -110,7 +110,9 @@ def compare(
     from ecom_fixtures.comparison.command import compare_runs
 
     said = compare_runs(runs, out=out, markdown=markdown, figures=figures, with_paper=with_paper)
-    click.echo("\n".join(said))
+    # A name may hold what a terminal can't show.
+    encoding = sys.stdout.encoding
+    click.echo("\n".join(said).encode(encoding, "replace").decode(encoding))
     return 0
 
 

@@ -22,7 +22,7 @@ def percent(share: float | None) -> str:
 def points(difference: float) -> str:
     """*+7.5*, in points of pass^1."""
     shown = f"{100 * difference:+.1f}"
-    return "0.0" if float(shown) == 0 else shown.replace("-", "−")
+    return "0.0" if float(shown) == 0 else shown
 
 
 def p_value(p: float) -> str:

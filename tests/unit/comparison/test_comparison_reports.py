@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 import xml.etree.ElementTree as xml
 from collections import Counter
@@ -114,6 +116,14 @@ def test_a_hostile_name_is_only_text_everywhere(make_run: MakeRun) -> None:
 def test_a_name_in_another_script_is_drawn_without_a_warning(make_run: MakeRun) -> None:
     comparison = compare([make_run("豆包-专业版", {"refund": 2}), make_run("b", {"refund": 1})])
     assert all("豆包-专业版" in inline(chart) for chart in charts(comparison))
+
+
+def test_a_terminal_that_lacks_a_letter_still_shows_the_comparison(make_run: MakeRun) -> None:
+    runs = [make_run("豆包", {"refund": 2}), make_run("b", {"refund": 1})]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "ecom_fixtures", "compare", *map(str, runs)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "?? solved most: pass^1 66.7 %."), done.stderr
 
 
 def test_one_trial_a_task_has_no_curve(make_run: MakeRun) -> None:
