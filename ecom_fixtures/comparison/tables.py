@@ -88,8 +88,8 @@ def pairs_table(comparison: Comparison) -> Table:
     )
     return Table(
         "Head to head",
-        "Difference of pass^1 in points, by a paired t-test over the tasks. The interval is of the pair alone; p is adjusted "
-        "for the number of pairs (Holm). Whether a run could be best is asked by itself, which can tell more.",
+        "Difference of pass^1 in points, by a paired t-test over the tasks. The interval is of the pair alone; p is "
+        "adjusted for the number of pairs (Holm). Whether a run could be best is asked by itself, which can tell more.",
         ("pair", "difference", "95 % interval", "adjusted p", "more than chance"),
         rows,
     )
