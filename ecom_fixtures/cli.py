@@ -134,7 +134,7 @@ def baseline(runs: tuple[Path, ...], out: Path) -> int:
 @click.option("--figures", type=FOLDER, metavar="DIR", help="Write the charts of that page as SVG and PNG.")
 @click.option("--with-paper", is_flag=True, help="Show the paper's figures beside them, which are of its own tasks.")
 @click.pass_context
-def compare(context: click.Context, runs: tuple[Path, ...], **options: Any) -> int:
+def compare(context: click.Context, /, runs: tuple[Path, ...], **options: Any) -> int:
     """Of two: decide whether the run in folder RUN is worse than the second, a baseline file or another run's folder.
 
     It is the decision that pytest --baseline makes at the end of a run, from files alone. Exit status 0 when the run is
