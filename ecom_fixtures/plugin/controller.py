@@ -109,11 +109,9 @@ class Controller:
             )
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
-        for record in earlier.lines() if earlier else ():
-            self._deciding.take(record)
         self.trials = trials
         self._start_page()
-        self._config.pluginmanager.register(self._deciding, "ecom_deciding")
+        self._start_deciding(self._deciding)
         self._say(self._headline(self._run.manifest))
 
     def _headline(self, plan: Manifest) -> str:
@@ -147,6 +145,12 @@ class Controller:
         assert self._run
         hooks = HtmlHooks(self._config, self._run.folder / PAGE, self.trials.get, lambda: self._figures)
         self._config.pluginmanager.register(hooks, "ecom_html")
+
+    def _start_deciding(self, deciding: Deciding) -> None:
+        """Count what was carried over, and let the decision come behind all that is registered by now."""
+        for record in self._earlier.lines() if self._earlier else ():
+            deciding.take(record)
+        self._config.pluginmanager.register(deciding, "ecom_deciding")
 
     # Taking in records
 
