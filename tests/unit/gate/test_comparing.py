@@ -151,7 +151,7 @@ def test_how_many_trials_a_smaller_drop_takes_is_told(tmp_path: Path) -> None:
         ({"identity": {"tasks": {"task-0": "task-0's"}, "run": RULES | {"policy": "q"}}}, "another policy"),
         ({"identity": {"tasks": {"task-0": "x"}, "run": RULES}}, "each of its tasks has changed"),
         ({"identity": {"tasks": {"task-x": "x"}, "run": RULES}}, "they have no task in common"),
-        ({"identity": None}, "was made by an older version"),
+        ({"identity": None}, "keeps no hashes of its tasks"),
     ],
 )
 def test_what_cant_be_compared_is_refused(tmp_path: Path, before: Path, other: dict[str, Any], told: str) -> None:
@@ -168,7 +168,7 @@ def test_another_agent_seed_and_count_are_compared(tmp_path: Path, before: Path)
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        ({"identity": None}, "was made by an older version"),
+        ({"identity": None}, "keeps no hashes of its tasks"),
         ({"missing": 1}, r"1 of 160 trials are not judged.*pytest --resume="),
         ({"stopped": "decided"}, "was stopped early"),
         ({"cases": [case("task-0", n, "angry") for n in range(1, 9)]}, "is an ablation"),
