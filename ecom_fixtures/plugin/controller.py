@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from ecom_fixtures.plugin.deciding import Deciding
     from ecom_fixtures.runs.figures import Figures
     from ecom_fixtures.runs.folder import Run
+    from ecom_fixtures.runs.identity import Identity
     from ecom_fixtures.runs.manifest import Manifest
     from ecom_fixtures.runs.resume import Earlier
     from ecom_fixtures.trial.record import Record
+    from ecom_fixtures.trial.setup import Setup
 
 
 class Controller:
@@ -77,13 +79,10 @@ class Controller:
         Raises:
             pytest.UsageError: what keeps the trials from being run, in one sentence; nothing was paid for.
         """
-        import asyncio
-
         from ecom_fixtures.errors import EcomError
         from ecom_fixtures.plugin.deciding import Deciding
         from ecom_fixtures.runs.folder import Run
-        from ecom_fixtures.runs.identity import identity_of
-        from ecom_fixtures.trial.setup import check_tasks, try_out
+        from ecom_fixtures.trial.setup import try_out
 
         process, planned, earlier = self.process, list(dict.fromkeys(trials.values())), self._earlier
         try:
@@ -91,11 +90,8 @@ class Controller:
                 planned, selected = list(earlier.manifest.cases), earlier.manifest.selected
             self._deciding = Deciding(self._config, planned)
             # With workers no trial is played here, which would need the states that solve the tasks.
-            setup = process.setup.apart() if workers else process.setup
-            wanted = {case.task_id for case in planned}
-            check_tasks(setup, [task for task in process.dataset.tasks if task.id in wanted])
-            identity = asyncio.run(identity_of(setup, planned))
-            self._deciding.check_baseline(setup.customer.name, planned, identity)
+            identity = self._identify(process.setup.apart() if workers else process.setup, planned)
+            self._deciding.check_baseline(process.setup.customer.name, planned, identity)
             if trials and not workers:
                 try_out(process.setup, next(iter(trials.values())))
             self._run = Run(
@@ -113,6 +109,21 @@ class Controller:
         self._start_page()
         self._start_deciding(self._deciding)
         self._say(self._headline(self._run.manifest))
+
+    def _identify(self, setup: Setup, cases: Sequence[Case]) -> Identity:
+        """What the trials are, whose tasks can be solved.
+
+        Raises:
+            DatasetError: one can't.
+        """
+        import asyncio
+
+        from ecom_fixtures.runs.identity import identity_of
+        from ecom_fixtures.trial.setup import check_tasks
+
+        wanted = {case.task_id for case in cases}
+        check_tasks(setup, [task for task in setup.dataset.tasks if task.id in wanted])
+        return asyncio.run(identity_of(setup, cases))
 
     def _headline(self, plan: Manifest) -> str:
         """What is about to be run, in one line."""

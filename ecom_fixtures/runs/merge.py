@@ -14,6 +14,7 @@ from ecom_fixtures.errors import EcomError
 from ecom_fixtures.runs.alike import differences
 from ecom_fixtures.runs.figures import figures_of
 from ecom_fixtures.runs.folder import new_folder
+from ecom_fixtures.runs.identity import united
 from ecom_fixtures.runs.journal import JOURNAL, Index, Journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.pictures import PICTURES
@@ -146,6 +147,7 @@ def _manifest(name: str, manifests: Sequence[Manifest], tasks: PlayedTasks) -> M
             "settings": {**manifests[0].settings, "shard": "", "resume": ""},
             "processes": sum(manifest.processes for manifest in manifests),
             # As they are planned: trial by trial, in the order of the tasks' numbers.
+            "identity": united(manifest.identity for manifest in manifests),
             "cases": tuple(sorted(cases, key=lambda case: (case.trial, case.variant, place.get(case.task_id, 0)))),
             "interrupted": any(manifest.interrupted for manifest in manifests),
             "wall_seconds": max(seconds) if len(seconds) == len(manifests) else None,

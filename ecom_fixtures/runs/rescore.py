@@ -15,6 +15,7 @@ from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.evaluation.truth import accepted_states, check_task
 from ecom_fixtures.runs.figures import Figures, figures, figures_of
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.runs.journal import JOURNAL, Journal, dump_record, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.pictures import PICTURES
@@ -181,6 +182,7 @@ def _write(rescoring: Rescoring, run: Path, out: Path) -> None:
         update={
             "run": out.name,
             "rescored": rescoring.manifest.run,
+            "identity": _identity(rescoring.manifest, judged_by["dataset"]),
             "fingerprints": rescoring.manifest.fingerprints | judged_by,
         }
     )
@@ -191,3 +193,10 @@ def _write(rescoring: Rescoring, run: Path, out: Path) -> None:
     if (run / PICTURES).is_dir():
         shutil.copytree(run / PICTURES, out / PICTURES)
     rescoring.figures.model_copy(update={"run": out.name}).write(out)
+
+
+def _identity(manifest: Manifest, dataset: str) -> Identity | None:
+    """Judged by today's rules; None with another dataset, whose tasks are not those that were played."""
+    if manifest.identity is None or manifest.fingerprints.get("dataset") != dataset:
+        return None
+    return manifest.identity.judged_anew()
