@@ -146,7 +146,7 @@ def _manifest(name: str, manifests: Sequence[Manifest], tasks: PlayedTasks) -> M
             "settings": {**manifests[0].settings, "shard": "", "resume": ""},
             "processes": sum(manifest.processes for manifest in manifests),
             # As they are planned: trial by trial, in the order of the tasks' numbers.
-            "cases": tuple(sorted(cases, key=lambda case: (case.trial, case.variant, place.get(case.task_id, 0)))),
+            "cases": tuple(sorted(cases, key=lambda case: (case.trial, place.get(case.task_id, 0), case.variant))),
             "interrupted": any(manifest.interrupted for manifest in manifests),
             "wall_seconds": max(seconds) if len(seconds) == len(manifests) else None,
             "resumed": "",

@@ -157,6 +157,13 @@ def test_what_is_no_run_is_refused(run: str, told: str, shared: Project) -> None
     refused(shared.pytest(f"--resume={run}"), told)
 
 
+def test_a_folder_of_runs_stands_for_the_only_one_in_it(project: Project) -> None:
+    first = project.bench("--fail-on=error", behaviour=DEAD_LINE)
+    resumed = project.pytest("--resume=reports", behaviour=EMPTY)
+    assert resumed.manifest.resumed == first.run.name
+    refused(project.pytest("--resume=reports"), f"--resume=reports: holds 2 runs, the latest is {resumed.run.name}; ")
+
+
 def test_a_journal_that_is_no_journal_is_refused(shared: Project, broken_off: Session) -> None:
     copy = shutil.copytree(broken_off.run, shared.folder / "scratched")
     (copy / "journal.jsonl").write_text("{}\n" + "".join(lines(copy)), encoding="utf-8")
