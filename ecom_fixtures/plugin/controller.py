@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.items import trials_of
 from ecom_fixtures.plugin.process import SETTINGS, Process, process_of
 from ecom_fixtures.plugin.selecting import EARLIER, SELECTED
 
 if TYPE_CHECKING:
     from ecom_fixtures.dataset.cases import Case
+    from ecom_fixtures.plugin.deciding import Deciding
     from ecom_fixtures.runs.figures import Figures
     from ecom_fixtures.runs.folder import Run
+    from ecom_fixtures.runs.identity import Identity
     from ecom_fixtures.runs.manifest import Manifest
     from ecom_fixtures.runs.resume import Earlier
     from ecom_fixtures.trial.record import Record
@@ -33,7 +34,7 @@ class Controller:
         self._earlier: Earlier | None = None
         self._run: Run | None = None
         self._figures: Figures | None = None
-        self._unsolved = 0
+        self._deciding: Deciding | None = None
         self._page: Path | None = None
         self.trials: Mapping[str, Case] = {}
 
@@ -76,24 +77,50 @@ class Controller:
             pytest.UsageError: what keeps the trials from being run, in one sentence; nothing was paid for.
         """
         from ecom_fixtures.errors import EcomError
+        from ecom_fixtures.plugin.deciding import Deciding
         from ecom_fixtures.runs.folder import Run
-        from ecom_fixtures.trial.setup import check_tasks, try_out
 
-        process, cases, earlier = self.process, list(dict.fromkeys(trials.values())), self._earlier
-        wanted = {case.task_id for case in cases}
+        process, settings, earlier = self.process, self._config.stash[SETTINGS], self._earlier
+        cases = list(earlier.manifest.cases if earlier else dict.fromkeys(trials.values()))
         try:
-            check_tasks(process.setup, [it for it in process.dataset.tasks if it.id in wanted], keep=not workers)
-            if cases and not workers:
-                try_out(process.setup, cases[0])
-            if earlier:
-                cases, selected = list(earlier.manifest.cases), earlier.manifest.selected
-            settings = self._config.stash[SETTINGS]
-            self._run = Run(process.setup, settings, cases, processes=workers or 1, selected=selected, earlier=earlier)
+            self._deciding = Deciding(self._config, cases)
+            identity = self._check(cases, next(iter(trials.values()), None), workers)
+            self._deciding.check_baseline(process.setup.customer.name, cases, identity)
+            selected = earlier.manifest.selected if earlier else selected
+            processes = workers or 1
+            self._run = Run(
+                process.setup, settings, cases, identity, processes=processes, selected=selected, earlier=earlier
+            )
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
         self.trials = trials
         self._start_page()
+        self._config.pluginmanager.register(self._deciding, "ecom_deciding")
         self._say(self._headline(self._run.manifest))
+        for record in earlier.lines() if earlier else ():
+            if self._deciding.take(record):
+                process.stop(self.stopped)
+
+    def _check(self, cases: Sequence[Case], first: Case | None, workers: int) -> Identity:
+        """Check the tasks of ``cases``, try the agent out for the ``first`` trial to be run, and return their identity.
+
+        Raises:
+            EcomError: a task can't be solved, or the agent can't be built.
+        """
+        import asyncio
+
+        from ecom_fixtures.dataset.cases import tasks_of
+        from ecom_fixtures.runs.identity import identity_of
+        from ecom_fixtures.trial.setup import check_tasks, try_out
+
+        # With workers no trial is played here, which would need the states that solve the tasks.
+        setup = self.process.setup.apart() if workers else self.process.setup
+        wanted = set(tasks_of(cases))
+        check_tasks(setup, [task for task in self.process.dataset.tasks if task.id in wanted])
+        identity = asyncio.run(identity_of(setup, cases))
+        if first and not workers:
+            try_out(setup, first)
+        return identity
 
     def _headline(self, plan: Manifest) -> str:
         """What is about to be run, in one line."""
@@ -129,53 +156,46 @@ class Controller:
 
     # Taking in records
 
-    def take(self, record: str) -> None:
+    def take(self, record: str) -> bool:
         """Journal a trial that has ended, a line of JSON; safe in any thread. After the end of the run it is late.
+
+        True when by this one all is decided: the trials that are left need not be run, see ``stopped``.
 
         Raises:
             OSError: it can't be written.
         """
-        if self._run and not self._figures:
-            self._run.journal.append(record)
+        if self._run is None or self._figures or not self._run.journal.append(record):
+            return False
+        return self._deciding is not None and self._deciding.take(record)
+
+    @property
+    def stopped(self) -> str:
+        """Why no more trials are to be run; empty while they are."""
+        return self._deciding.stopped if self._deciding else ""
 
     def _ended(self, record: Record) -> None:
         from ecom_fixtures.runs.journal import dump_record
 
-        self.take(dump_record(record))
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._unsolved += wire.is_unsolved(report)
+        if self.take(dump_record(record)):
+            self.process.stop(self.stopped)
 
     # Closing the run
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
-        if self._run:
+        if self._run and self._deciding:
             from ecom_fixtures.reporting.page import write_page
 
             self.process.close()
             # Without a test (5), another run's trials were all carried over.
             cut_short = bool(session.shouldstop or session.shouldfail) or exitstatus not in (0, 1, 5)
-            self._figures = self._run.close(interrupted=cut_short)
+            self._figures = self._run.close(interrupted=cut_short, stopped=self.stopped)
             self._page = write_page(self._run.folder, self._figures)
-            if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not cut_short and self._is_softened(session):
-                session.exitstatus = pytest.ExitCode.OK
-            if self._earlier and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-                session.exitstatus = self._status_of_all(self._figures)
+            self._deciding.decide(session, self._run.folder, self._figures)
         return (yield)
 
-    def _status_of_all(self, figures: Figures) -> pytest.ExitCode:
-        """The exit status of a run whose tests say nothing of the trials that were carried over."""
-        unsolved = self._config.stash[SETTINGS].fails_on == "trial" and any(row.clearest for row in figures.tasks)
-        return pytest.ExitCode.TESTS_FAILED if unsolved or not figures.complete else pytest.ExitCode.OK
-
-    def _is_softened(self, session: pytest.Session) -> bool:
-        """Whether unsolved trials are all that failed, and they don't decide the exit status."""
-        return self._config.stash[SETTINGS].fails_on != "trial" and session.testsfailed == self._unsolved
-
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        if self._figures is None or self._run is None:
+        if self._figures is None or self._run is None or self._deciding is None:
             if self._earlier and exitstatus != pytest.ExitCode.INTERRUPTED:
                 terminalreporter.write_line(
                     f"ecom-bench: no run was made, since no selected test is of a trial that "
@@ -187,7 +207,8 @@ class Controller:
         writer = terminalreporter._tw
         terminalreporter.write_sep("=", "ecom-bench")
         encoding = getattr(writer._file, "encoding", None)
-        for line in report_lines(self._run.folder, encoding=encoding, figures=self._figures):
+        lines = report_lines(self._run.folder, encoding=encoding, figures=self._figures)
+        for line in [*lines, *self._deciding.lines(encoding)]:
             terminalreporter.write_line(line.text, **({line.style: True} if line.style else {}))
         terminalreporter.write_line("")
         if self._page:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.runs.figures import Figures, figures_of
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.runs.journal import Journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.resume import Earlier
@@ -38,6 +39,7 @@ class Run:
         setup: Setup,
         settings: Settings,
         cases: Sequence[Case],
+        identity: Identity,
         *,
         processes: int,
         selected: str = "",
@@ -47,7 +49,7 @@ class Run:
         try:
             self.folder = new_folder(settings.root / settings.ecom_reports, setup.agent.name)
             self.journal = Journal(self.folder)
-            self.manifest = manifest_of(setup, settings, cases).model_copy(
+            self.manifest = manifest_of(setup, settings, cases, identity).model_copy(
                 update={
                     "run": self.folder.name,
                     "processes": processes,
@@ -63,11 +65,12 @@ class Run:
             where = f"--ecom-reports={settings.ecom_reports}"
             raise SettingsError(f"{where}: can't be written ({error.strerror})") from error
 
-    def close(self, *, interrupted: bool) -> Figures:
+    def close(self, *, interrupted: bool, stopped: str = "") -> Figures:
         """Complete the manifest, compute the figures from the journal and write summary.json."""
         self.journal.close()
         wall = round(time.perf_counter() - self._clock, 3)
-        self.manifest = self.manifest.model_copy(update={"interrupted": interrupted, "wall_seconds": wall})
+        ended = {"interrupted": interrupted, "stopped": stopped, "wall_seconds": wall}
+        self.manifest = self.manifest.model_copy(update=ended)
         self.manifest.write(self.folder)
         figures = figures_of(self.folder)
         figures.write(self.folder)
@@ -89,7 +92,7 @@ def new_folder(reports: Path, agent: str) -> Path:
     raise FileExistsError(17, "a thousand runs within a second", str(reports))
 
 
-def manifest_of(setup: Setup, settings: Settings, cases: Sequence[Case]) -> Manifest:
+def manifest_of(setup: Setup, settings: Settings, cases: Sequence[Case], identity: Identity | None = None) -> Manifest:
     """The manifest of a run of ``cases`` in this process, before it has a folder."""
     dataset = setup.dataset
     return Manifest(
@@ -103,6 +106,7 @@ def manifest_of(setup: Setup, settings: Settings, cases: Sequence[Case]) -> Mani
         models=dict(setup.models),
         processes=1,
         cases=tuple(cases),
+        identity=identity,
         fingerprints={
             "dataset": dataset.fingerprint(),
             "world": setup.source.fingerprint,
