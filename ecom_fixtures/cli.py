@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -209,7 +210,7 @@ def merge(runs: Sequence[Path], out: Path | None) -> int:
     page = write_page(folder, figures)
     click.echo(f"merged {len(runs)} runs, {figures.planned:,} trials: {folder}")
     if not figures.complete:
-        click.echo(f"INCOMPLETE: {unjudged(figures)}; run them with pytest --resume={folder}")
+        click.echo(f"INCOMPLETE: {unjudged(figures)}; run them with pytest --resume={shlex.quote(str(folder))}")
     click.echo(f"report: {page.absolute().as_uri()}")
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ecom_fixtures.customers.agenda import AGENDA_RULES
@@ -59,16 +59,6 @@ async def identity_of(setup: Setup, cases: Sequence[Case]) -> Identity:
         start = await world.snapshot()
     tasks = {name: await _task(setup, source, start, setup.dataset.task(name), met) for name, met in personas.items()}
     return Identity(tasks=dict(sorted(tasks.items())), run=_run(setup, source.rules))
-
-
-def united(parts: Iterable[Identity | None]) -> Identity | None:
-    """The identity of runs of one dataset and one set of rules together; None where one of them has none."""
-    given = list(parts)
-    known = [part for part in given if part]
-    if not known or len(known) < len(given):
-        return None
-    tasks = {name: text for part in known for name, text in part.tasks.items()}
-    return Identity(tasks=dict(sorted(tasks.items())), run=known[0].run)
 
 
 def _persona(setup: Setup, case: Case) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from ecom_fixtures.dataset.cases import Case, plan
 from ecom_fixtures.dataset.folder import Dataset, default_folder
-from ecom_fixtures.runs.identity import Identity, identity_of, united
+from ecom_fixtures.runs.identity import Identity, identity_of
 from ecom_fixtures.settings import OPTIONS, Settings
 from ecom_fixtures.trial.setup import Setup, set_up
 
@@ -195,11 +195,3 @@ def test_another_process_in_another_folder_finds_the_same(folder: Path, tmp_path
     command = [sys.executable, "-c", code, str(Path(__file__).parent), str(moved)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert Identity.model_validate_json(done.stdout) == identity(folder)
-
-
-def test_the_parts_of_a_run_have_the_identity_of_the_whole(folder: Path) -> None:
-    setup = setup_of(folder)
-    cases = plan(setup.dataset.tasks, 2, 0)
-    parts = [asyncio.run(identity_of(setup, [case for case in cases if case.task_id == task])) for task in TASKS]
-    assert united(parts) == identity(folder)
-    assert united([parts[0], None]) is None
