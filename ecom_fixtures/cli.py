@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 INTERRUPTED, WRONG_USE = 2, 4
 
 FOLDER = click.Path(path_type=Path)
+SHARE, POINTS = click.FloatRange(0, 1, min_open=True, max_open=True), click.FloatRange(0, 100, max_open=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -91,8 +92,7 @@ def report(run: Path) -> int:
 
     figures = figures_of(run)
     figures.write(run)
-    width = shutil.get_terminal_size().columns
-    _print(report_lines(run, width, sys.stdout.encoding, figures))
+    _print(report_lines(run, _width(), sys.stdout.encoding, figures))
     click.echo(f"\nreport: {write_page(run, figures).absolute().as_uri()}")
     return 0
 
@@ -113,11 +113,58 @@ def rescore_trials(run: Path, ecom_dir: Path | None, out: Path | None, verbose: 
     from ecom_fixtures.runs.rescore import rescore_run
 
     rescoring = rescore_run(run, Dataset.load(ecom_dir or default_folder()), out)
-    width = shutil.get_terminal_size().columns
-    _print(rescore_lines(rescoring, everything=verbose, width=width, encoding=sys.stdout.encoding))
+    _print(rescore_lines(rescoring, everything=verbose, width=_width(), encoding=sys.stdout.encoding))
     if out:
         click.echo(f"\nreport: {write_page(out).absolute().as_uri()}")
     return 0
+
+
+@cli.command(short_help="Make a baseline file of complete runs.")
+@click.argument("runs", nargs=-1, required=True, type=FOLDER, metavar="RUN...")
+@click.option("--out", required=True, type=FOLDER, metavar="FILE", help="Where to write it; commit this file.")
+def baseline(runs: tuple[Path, ...], out: Path) -> int:
+    """Pool the trials of complete runs of one version of an agent into a baseline file, for pytest --baseline=FILE.
+
+    The runs must have the same agent, customer, settings, rules and tasks; give each its own --seed.
+    """
+    from ecom_fixtures.gate.baseline import Baseline
+
+    made = Baseline.of(runs)
+    tasks, trials = len(made.tasks), sum(task.trials for task in made.tasks.values())
+    click.echo(f"baseline: {made.write(out)}, agent {made.agent}, {tasks} tasks, {trials} trials of {len(runs)} runs")
+    return 0
+
+
+@cli.command(short_help="Decide whether a run is worse than its baseline.")
+@click.argument("run", type=FOLDER)
+@click.argument("against", type=FOLDER, metavar="BASELINE")
+@click.option("--alpha", type=SHARE, default=0.05, show_default=True, help="False alarms, as a share of all decisions.")
+@click.option(
+    "--ask", multiple=True, metavar="WHAT", help="overall, or a task's id: decide only this; may stand again."
+)
+@click.option("--drift", type=POINTS, default=0.0, help="By how much a day moves a whole run, in points.")
+@click.option(
+    "--tolerate", type=POINTS, default=0.0, help="The smallest drop that may fail the run as a whole, in points."
+)
+@click.option("--smallest-drop", type=POINTS, default=7.5, show_default=True, help="The drop to notice, in points.")
+@click.option("--baseline-anyway", is_flag=True, help="Compare all the same where customer, policy or limits differ.")
+def compare(run: Path, against: Path, **terms: Any) -> int:
+    """Decide whether the run in folder RUN is worse than BASELINE, a baseline file or another run's folder.
+
+    The same decision as pytest --baseline=BASELINE makes at the end of a run, from files alone. Exit status 0 when RUN
+    is no worse, 1 when it is or when that can't be told.
+    """
+    from ecom_fixtures.gate.against import decide_files
+    from ecom_fixtures.reporting.gate import gate_lines
+    from ecom_fixtures.statistics.bounds import Ruling
+
+    comparison = decide_files(run, against, **terms)
+    _print(gate_lines(comparison, _width(), sys.stdout.encoding))
+    return 0 if comparison.ruling is Ruling.PASSES else 1
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def _print(lines: Iterable[Line]) -> None:

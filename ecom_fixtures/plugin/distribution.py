@@ -87,8 +87,18 @@ class Distribution:
                 worker.open.discard(Case(*plain))
 
     def _keep(self, case: Case, record: str) -> None:
-        self._controller.take(record)
+        decided = self._controller.take(record)
         self._untold[case] = record
+        if decided:
+            for worker in list(self._workers.values()):
+                self._stop(worker)
+
+    def _stop(self, worker: _Worker) -> None:
+        """Tell a worker to run no more trials, if that has been decided."""
+        if self._controller.stopped and worker.admitted:
+            # One that is gone runs none anyway.
+            with suppress(OSError):
+                wire.send(worker.channel, wire.Stop(self._controller.stopped))
 
     # Before there is work
 
@@ -103,6 +113,7 @@ class Distribution:
         if self._controller.trials:
             # It takes the place of a killed one.
             _settle(worker, self._left)
+            self._stop(worker)
         elif self._ready and len(self._collected) >= node.workerinput["workercount"]:
             self._open(self._ready, node.workerinput["workercount"])
 
@@ -190,10 +201,13 @@ class Distribution:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """The test that a killed worker was waiting for: an error, and a row in the page."""
+        from ecom_fixtures.trial.record import Record
+
         if case := self._controller.trials.get(crashitem):
             report.when, report.location = "setup", _place(crashitem)
             self._crashed.add(crashitem)
             self._lose(case, str(report.longrepr))
+            wire.mark(report, unjudged=not Record.model_validate_json(self._untold[case]).judged)
 
     def _lose(self, case: Case, why: str) -> None:
         """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""

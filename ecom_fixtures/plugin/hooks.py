@@ -116,7 +116,11 @@ def pytest_runtest_makereport(
         return report
     # The wait for the trial, which ran beside others, is no cost of a test's set-up.
     report.duration = record.seconds if report.when == "call" else 0.0
-    wire.mark(report, unsolved=report.when == "call" and report.failed and record.outcome is Outcome.FAILED)
+    wire.mark(
+        report,
+        unsolved=report.when == "call" and report.failed and record.outcome is Outcome.FAILED,
+        unjudged=report.when == "setup" and report.failed and not record.judged,
+    )
     setup = process_of(item.config).setup
     explain_report(report, call, record, setup.source.words, setup.dataset.task(record.task))
     return report

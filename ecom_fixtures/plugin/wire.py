@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from execnet import Channel
 
 GREETING = "ecom_fixtures"
-UNSOLVED = "ecom_unsolved"
+UNSOLVED, UNJUDGED = "ecom_unsolved", "ecom_unjudged"
 
 # A `Case`: task, variant, trial, seed.
 PlainCase = tuple[str, str, int, int]
@@ -79,8 +79,15 @@ class Settled:
     record: str
 
 
-Message = Ready | Unfit | Started | Ended | Settled
-_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Ready, Unfit, Started, Ended, Settled)}
+@dataclass(frozen=True)
+class Stop:
+    """Controller to worker: run no more trials; ``why`` is what their tests are skipped for."""
+
+    why: str
+
+
+Message = Ready | Unfit | Started | Ended | Settled | Stop
+_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Ready, Unfit, Started, Ended, Settled, Stop)}
 
 
 def greet(workerinput: MutableMapping[str, Any], settings: dict[str, Any], channel: Channel) -> None:
@@ -108,11 +115,17 @@ def received(data: tuple[str, dict[str, Any]]) -> Message:
     return _KINDS[kind](**fields)
 
 
-def mark(report: pytest.TestReport, *, unsolved: bool) -> None:
-    """Say of a report whether an unsolved trial is why the test failed."""
+def mark(report: pytest.TestReport, *, unsolved: bool = False, unjudged: bool = False) -> None:
+    """Say of a report whether an unsolved trial is why the test failed, or one that could not be judged."""
     setattr(report, UNSOLVED, unsolved)
+    setattr(report, UNJUDGED, unjudged)
 
 
 def is_unsolved(report: pytest.TestReport) -> bool:
     """What `mark` has said; false of any other report."""
     return getattr(report, UNSOLVED, False)
+
+
+def is_unjudged(report: pytest.TestReport) -> bool:
+    """Likewise."""
+    return getattr(report, UNJUDGED, False)

@@ -72,9 +72,11 @@ class Worker:
     def _take(self, data: Any) -> None:
         from ecom_fixtures.dataset.cases import Case
 
-        message = wire.received(data)
-        assert isinstance(message, wire.Settled)
-        process_of(self._config).settle(Case(*message.case), message.record)
+        match wire.received(data):
+            case wire.Settled(plain, record):
+                process_of(self._config).settle(Case(*plain), record)
+            case wire.Stop(why):
+                process_of(self._config).stop(why)
 
     def _started(self, case: Case) -> None:
         self._tell(wire.Started(astuple(case)))

@@ -114,14 +114,13 @@ def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = 
 def fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line]:
     """The lines broken at ``width``, a part under its whole, and fit to be written in ``encoding``."""
     encoding, width = encoding or "ascii", max(NARROWEST, min(width, WIDEST))
-    fitted = []
+    found = []
     for line in lines:
         indent = line.text[: len(line.text) - len(line.text.lstrip())]
-        for text in wrap(
-            line.text, width, subsequent_indent=f"{indent}  " if indent else "", break_on_hyphens=False
-        ) or [""]:
-            fitted.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
-    return fitted
+        inner = f"{indent}  " if indent else ""
+        for text in wrap(line.text, width, subsequent_indent=inner, break_on_hyphens=False) or [""]:
+            found.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
+    return found
 
 
 def _tasks(figures: Figures, width: int, marks: dict[Outcome | None, str]) -> Iterator[Line]:

@@ -15,6 +15,7 @@ from ecom_fixtures.dataset.ablation import ablation_groups
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.runs.figures import Figures, figures_of
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.runs.journal import Journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.tasks import PlayedTasks
@@ -31,23 +32,26 @@ class Run:
         SettingsError: the folder can't be made or written.
     """
 
-    def __init__(self, setup: Setup, settings: Settings, cases: Sequence[Case], *, processes: int) -> None:
+    def __init__(
+        self, setup: Setup, settings: Settings, cases: Sequence[Case], identity: Identity, *, processes: int
+    ) -> None:
         self._clock = time.perf_counter()
         try:
             self.folder = _new_folder(settings.root / settings.ecom_reports, setup.agent.name)
             self.journal = Journal(self.folder)
-            self.manifest = _manifest(self.folder.name, setup, settings, cases, processes)
+            self.manifest = _manifest(self.folder.name, setup, settings, cases, identity, processes)
             self.manifest.write(self.folder)
             PlayedTasks.of(setup, cases, self.folder).write(self.folder)
         except OSError as error:
             where = f"--ecom-reports={settings.ecom_reports}"
             raise SettingsError(f"{where}: can't be written ({error.strerror})") from error
 
-    def close(self, *, interrupted: bool) -> Figures:
+    def close(self, *, interrupted: bool, stopped: str = "") -> Figures:
         """Complete the manifest, compute the figures from the journal and write summary.json."""
         self.journal.close()
         wall = round(time.perf_counter() - self._clock, 3)
-        self.manifest = self.manifest.model_copy(update={"interrupted": interrupted, "wall_seconds": wall})
+        ended = {"interrupted": interrupted, "stopped": stopped, "wall_seconds": wall}
+        self.manifest = self.manifest.model_copy(update=ended)
         self.manifest.write(self.folder)
         figures = figures_of(self.folder)
         figures.write(self.folder)
@@ -69,7 +73,9 @@ def _new_folder(reports: Path, agent: str) -> Path:
     raise FileExistsError(17, "a thousand runs within a second", str(reports))
 
 
-def _manifest(name: str, setup: Setup, settings: Settings, cases: Sequence[Case], processes: int) -> Manifest:
+def _manifest(
+    name: str, setup: Setup, settings: Settings, cases: Sequence[Case], identity: Identity, processes: int
+) -> Manifest:
     dataset = setup.dataset
     return Manifest(
         run=name,
@@ -83,6 +89,7 @@ def _manifest(name: str, setup: Setup, settings: Settings, cases: Sequence[Case]
         processes=processes,
         cases=tuple(cases),
         groups=dict(ablation_groups(dataset)) if setup.persona == "ablation" else {},
+        identity=identity,
         fingerprints={
             "dataset": dataset.fingerprint(),
             "world": setup.source.fingerprint,

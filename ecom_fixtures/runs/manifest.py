@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ecom_fixtures.dataset.cases import Case, tasks_of
 from ecom_fixtures.models.presets import Preset
 from ecom_fixtures.runs.files import read_model, write_model
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.values import Model
 
 MANIFEST = "manifest.json"
@@ -24,9 +25,10 @@ class Manifest(Model):
     ``created`` is ISO 8601 in UTC. ``cases`` are the planned trials in their order; the run is complete when each of
     them is judged. ``groups`` are those of the dataset with their traits, by id, where the run is an ablation.
     ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the world,
-    ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package:
-    version}. ``wall_seconds`` stays None when the run was killed. ``rescored`` names the run
-    whose dialogues these are, where they were only judged again.
+    ``identity`` says with which other runs this one can be compared (None in runs of older versions), ``fingerprints``
+    (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package: version}.
+    ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds`` stays None when the run
+    was killed. ``rescored`` names the run whose dialogues these are, where they were only judged again.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -43,11 +45,13 @@ class Manifest(Model):
     processes: int = Field(ge=1)
     cases: tuple[Case, ...]
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    identity: Identity | None = None
     fingerprints: dict[str, str]
     versions: dict[str, str]
     python: str
     platform: str
     interrupted: bool = False
+    stopped: str = ""
     wall_seconds: float | None = None
     rescored: str = ""
 
