@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ecom_fixtures import __version__
 from ecom_fixtures.errors import DatasetError, EcomError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 # As pytest says that it was interrupted, or used wrongly.
 INTERRUPTED, WRONG_USE = 2, 4
+
+# Options of ecom compare that ask for runs side by side, instead of a decision.
+SIDE_BY_SIDE = ("out", "markdown", "figures", "with_paper")
 
 FOLDER = click.Path(path_type=Path)
 SHARE, POINTS = click.FloatRange(0, 1, min_open=True, max_open=True), click.FloatRange(0, 100, max_open=True)
@@ -97,6 +101,73 @@ def report(run: Path) -> int:
     return 0
 
 
+@cli.command(short_help="Make a baseline file of complete runs.")
+@click.argument("runs", nargs=-1, required=True, type=FOLDER, metavar="RUN...")
+@click.option("--out", required=True, type=FOLDER, metavar="FILE", help="Where to write it; commit this file.")
+def baseline(runs: tuple[Path, ...], out: Path) -> int:
+    """Pool the trials of complete runs of one version of an agent into a baseline file, for pytest --baseline=FILE.
+
+    The runs must have the same agent, customer, settings, rules and tasks; give each its own --seed.
+    """
+    from ecom_fixtures.gate.baseline import Baseline
+
+    made = Baseline.of(runs)
+    tasks, trials = len(made.tasks), sum(task.trials for task in made.tasks.values())
+    click.echo(f"baseline: {made.write(out)}, agent {made.agent}, {tasks} tasks, {trials} trials of {len(runs)} runs")
+    return 0
+
+
+@cli.command(short_help="Decide whether a run is worse than its baseline; put several runs side by side.")
+@click.argument("runs", nargs=-1, required=True, type=FOLDER, metavar="RUN RUN [RUN ...]")
+@click.option("--alpha", type=SHARE, default=0.05, show_default=True, help="False alarms, as a share of all decisions.")
+@click.option(
+    "--ask", multiple=True, metavar="WHAT", help="overall, or a task's id: decide only this; may stand again."
+)
+@click.option("--drift", type=POINTS, default=0.0, help="By how much a day moves a whole run, in points.")
+@click.option(
+    "--tolerate", type=POINTS, default=0.0, help="The smallest drop that may fail the run as a whole, in points."
+)
+@click.option("--smallest-drop", type=POINTS, default=7.5, show_default=True, help="The drop to notice, in points.")
+@click.option("--baseline-anyway", is_flag=True, help="Compare all the same where customer, policy or limits differ.")
+@click.option("--out", type=FOLDER, metavar="FILE", help="Write the runs side by side, as a page (.html).")
+@click.option("--markdown", type=FOLDER, metavar="FILE", help="Write the runs side by side, as Markdown.")
+@click.option("--figures", type=FOLDER, metavar="DIR", help="Write the charts of that page as SVG and PNG.")
+@click.option("--with-paper", is_flag=True, help="Show the paper's figures beside them, which are of its own tasks.")
+@click.pass_context
+def compare(context: click.Context, /, runs: tuple[Path, ...], **options: Any) -> int:
+    """Of two: decide whether the run in folder RUN is worse than the second, a baseline file or another run's folder.
+
+    It is the decision that pytest --baseline makes at the end of a run, from files alone. Exit status 0 when the run is
+    no worse, 1 when it is or when that can't be told.
+
+    Of three and more, and of two with --out, --markdown, --figures or --with-paper: put the runs side by side, over the
+    tasks that all of them have. The charts of --out and --figures need pip install 'ecom-fixtures[compare]'.
+    """
+    given = [name for name in options if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
+    side_by_side = len(runs) > 2 or any(name in SIDE_BY_SIDE for name in given)
+    if wrong := [name for name in given if side_by_side is not (name in SIDE_BY_SIDE)]:
+        raise click.UsageError(f"--{wrong[0].replace('_', '-')} is for the decision on one run against a baseline")
+    if not side_by_side and len(runs) == 2:
+        return _decide(*runs, **{name: value for name, value in options.items() if name not in SIDE_BY_SIDE})
+    from ecom_fixtures.comparison.command import compare_runs
+
+    said = compare_runs(runs, **{name: options[name] for name in SIDE_BY_SIDE})
+    # A name may hold what a terminal can't show.
+    encoding = sys.stdout.encoding
+    click.echo("\n".join(said).encode(encoding, "replace").decode(encoding))
+    return 0
+
+
+def _decide(run: Path, baseline: Path, **terms: Any) -> int:
+    from ecom_fixtures.gate.against import decide_files
+    from ecom_fixtures.reporting.gate import gate_lines
+    from ecom_fixtures.statistics.bounds import Ruling
+
+    comparison = decide_files(run, baseline, **terms)
+    _print(gate_lines(comparison, _width(), sys.stdout.encoding))
+    return 0 if comparison.ruling is Ruling.PASSES else 1
+
+
 @cli.command("rescore", short_help="Judge the trials of a run again, by the rules of today.")
 @click.argument("run", type=FOLDER)
 @click.option("--ecom-dir", type=FOLDER, metavar="DIR", help="Dataset folder (default: the built-in one).")
@@ -119,48 +190,28 @@ def rescore_trials(run: Path, ecom_dir: Path | None, out: Path | None, verbose: 
     return 0
 
 
-@cli.command(short_help="Make a baseline file of complete runs.")
-@click.argument("runs", nargs=-1, required=True, type=FOLDER, metavar="RUN...")
-@click.option("--out", required=True, type=FOLDER, metavar="FILE", help="Where to write it; commit this file.")
-def baseline(runs: tuple[Path, ...], out: Path) -> int:
-    """Pool the trials of complete runs of one version of an agent into a baseline file, for pytest --baseline=FILE.
+@cli.command(short_help="Put runs together: the shards of one, or runs of different trials.")
+@click.argument("runs", type=FOLDER, nargs=-1, metavar="RUN...")
+@click.option("--out", type=FOLDER, metavar="DIR", help="The new run's folder (default: one beside the first run).")
+def merge(runs: Sequence[Path], out: Path | None) -> int:
+    """Write a new run that holds all trials of the runs in the folders RUN, and its page and summary.
 
-    The runs must have the same agent, customer, settings, rules and tasks; give each its own --seed.
+    The runs stay as they are. They must be of the same settings, dataset and version, and have no trial in common.
     """
-    from ecom_fixtures.gate.baseline import Baseline
+    from ecom_fixtures.reporting.page import write_page
+    from ecom_fixtures.reporting.words import unjudged
+    from ecom_fixtures.runs.figures import figures_of
+    from ecom_fixtures.runs.merge import merge as merge_runs
 
-    made = Baseline.of(runs)
-    tasks, trials = len(made.tasks), sum(task.trials for task in made.tasks.values())
-    click.echo(f"baseline: {made.write(out)}, agent {made.agent}, {tasks} tasks, {trials} trials of {len(runs)} runs")
+    folder = merge_runs(runs, out)
+    figures = figures_of(folder)
+    figures.write(folder)
+    page = write_page(folder, figures)
+    click.echo(f"merged {len(runs)} runs, {figures.planned:,} trials: {folder}")
+    if not figures.complete:
+        click.echo(f"INCOMPLETE: {unjudged(figures)}; run them with pytest --resume={folder}")
+    click.echo(f"report: {page.absolute().as_uri()}")
     return 0
-
-
-@cli.command(short_help="Decide whether a run is worse than its baseline.")
-@click.argument("run", type=FOLDER)
-@click.argument("against", type=FOLDER, metavar="BASELINE")
-@click.option("--alpha", type=SHARE, default=0.05, show_default=True, help="False alarms, as a share of all decisions.")
-@click.option(
-    "--ask", multiple=True, metavar="WHAT", help="overall, or a task's id: decide only this; may stand again."
-)
-@click.option("--drift", type=POINTS, default=0.0, help="By how much a day moves a whole run, in points.")
-@click.option(
-    "--tolerate", type=POINTS, default=0.0, help="The smallest drop that may fail the run as a whole, in points."
-)
-@click.option("--smallest-drop", type=POINTS, default=7.5, show_default=True, help="The drop to notice, in points.")
-@click.option("--baseline-anyway", is_flag=True, help="Compare all the same where customer, policy or limits differ.")
-def compare(run: Path, against: Path, **terms: Any) -> int:
-    """Decide whether the run in folder RUN is worse than BASELINE, a baseline file or another run's folder.
-
-    The same decision as pytest --baseline=BASELINE makes at the end of a run, from files alone. Exit status 0 when RUN
-    is no worse, 1 when it is or when that can't be told.
-    """
-    from ecom_fixtures.gate.against import decide_files
-    from ecom_fixtures.reporting.gate import gate_lines
-    from ecom_fixtures.statistics.bounds import Ruling
-
-    comparison = decide_files(run, against, **terms)
-    _print(gate_lines(comparison, _width(), sys.stdout.encoding))
-    return 0 if comparison.ruling is Ruling.PASSES else 1
 
 
 def _width() -> int:

@@ -14,6 +14,7 @@ import pytest
 from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.controller import Controller
 from ecom_fixtures.plugin.process import SETTINGS
+from ecom_fixtures.plugin.selecting import LEFT
 
 if TYPE_CHECKING:
     from execnet import Channel
@@ -64,7 +65,9 @@ class Distribution:
         worker = _Worker(node.gateway.newchannel())
         worker.channel.setcallback(lambda data: self._hear(worker, data))
         self._workers[node.gateway.id] = worker
-        wire.greet(node.workerinput, settings, worker.channel)
+        left = self._config.stash.get(LEFT, None)
+        plain = None if left is None else tuple(map(astuple, sorted(left)))
+        wire.greet(node.workerinput, settings, worker.channel, plain)
 
     def _hear(self, worker: _Worker, data: Any) -> None:
         """Take in a message, in the thread that receives it; an error is kept for the main thread."""
@@ -150,7 +153,7 @@ class Distribution:
             self._warn(ONE_BY_ONE)
         trials = {name: Case(*plain) for name, plain in ready.trials.items()}
         self._tests.update(trials.values())
-        self._controller.open(trials, workers)
+        self._controller.open(trials, workers, ready.selected)
 
     def _warn(self, text: str) -> None:
         warning = pytest.PytestWarning(text)

@@ -28,7 +28,11 @@ class Manifest(Model):
     ``identity`` says with which other runs this one can be compared (None in runs of older versions), ``fingerprints``
     (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package: version}.
     ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds`` stays None when the run
-    was killed. ``rescored`` names the run whose dialogues these are, where they were only judged again.
+    was killed.
+
+    ``resumed`` names the run that this one takes up, ``merged`` those that it is put together from, ``rescored`` the
+    one whose dialogues were only judged again. ``selected``, of a shard, tells the trials that were selected before
+    they were divided from any others.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -44,8 +48,8 @@ class Manifest(Model):
     models: dict[str, Preset] = Field(default_factory=dict)
     processes: int = Field(ge=1)
     cases: tuple[Case, ...]
-    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     identity: Identity | None = None
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     fingerprints: dict[str, str]
     versions: dict[str, str]
     python: str
@@ -53,6 +57,9 @@ class Manifest(Model):
     interrupted: bool = False
     stopped: str = ""
     wall_seconds: float | None = None
+    resumed: str = ""
+    selected: str = ""
+    merged: tuple[str, ...] = ()
     rescored: str = ""
 
     @model_validator(mode="before")
