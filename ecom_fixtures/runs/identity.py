@@ -38,10 +38,6 @@ class Identity(Model):
     tasks: dict[str, str]
     run: dict[str, str]
 
-    def judged_anew(self) -> Identity:
-        """The identity of the same trials, judged again by the rules of this version."""
-        return self.model_copy(update={"run": {**self.run, **_JUDGING}})
-
 
 async def identity_of(setup: Setup, cases: Sequence[Case]) -> Identity:
     """Return the identity of a run of these trials.
