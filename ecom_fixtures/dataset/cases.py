@@ -43,6 +43,23 @@ def plan(tasks: Sequence[Task], count: int, seed: int) -> list[Case]:
     return [Case.of(task.id, trial, seed) for trial in range(1, count + 1) for task in tasks]
 
 
+def shard_of(cases: Iterable[Case], shard: str) -> list[Case]:
+    """The part of ``cases`` that a shard, ``2/4``, is: the same whatever their order; parts differ by at most one."""
+    number, of = map(int, shard.split("/"))
+    return in_turn(cases)[number - 1 :: of]
+
+
+def in_turn(cases: Iterable[Case]) -> list[Case]:
+    """The cases trial by trial, in an order that is theirs alone."""
+    return sorted(cases, key=lambda case: (case.trial, case.task_id, case.variant))
+
+
+def digest_of(cases: Iterable[Case]) -> str:
+    """Sixteen hexadecimal digits that tell these cases, in whatever order, from any others."""
+    lines = "".join(f"{case.key} {case.seed}\n" for case in in_turn(cases))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
 def tasks_of(cases: Iterable[Case]) -> tuple[str, ...]:
     """The ids of the cases' tasks, each once, in their order."""
     return tuple(dict.fromkeys(case.task_id for case in cases))

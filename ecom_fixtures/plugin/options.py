@@ -35,6 +35,17 @@ def read_settings(config: pytest.Config, unset: tuple[str, ...] = ()) -> Setting
     return Settings(**values, root=config.rootpath)
 
 
+def given_options(config: pytest.Config, unset: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The options that stand on the command line, by their field in `Settings`; ``unset`` as above.
+
+    Raises:
+        pytest.UsageError: a value is not allowed; names the option and what is.
+    """
+    names = [option for option in OPTIONS if option.name not in unset]
+    given = [option for option in names if config.getoption(option.field, default=None) is not None]
+    return {option.field: _value(config, option, unset=False) for option in given}
+
+
 def _add(group: pytest.OptionGroup, option: Option) -> None:
     if option.flag:
         group.addoption(f"--{option.name}", default=None, action="store_const", const="true", help=option.help)

@@ -38,6 +38,7 @@ class Process:
     """What fixtures and hooks of one process share.
 
     ``on_start`` and ``on_end`` are told, in the trials' thread, of every trial that begins and of every record.
+    ``stopped`` says why no more trials are run, if they aren't.
     """
 
     def __init__(self, settings: Settings, look_ahead: int | None) -> None:
@@ -46,6 +47,7 @@ class Process:
         self.settings = settings
         self.on_start: Callable[[Case], None] = lambda case: None
         self.on_end: Callable[[Record], None] = lambda record: None
+        self.stopped = ""
         self._look_ahead = look_ahead
         self._expected: Counter[Case] = Counter()
         self._shared: dict[Case, Record] = {}
@@ -90,6 +92,15 @@ class Process:
         """What was logged inside a trial that has been fetched; said once."""
         return "\n".join(self._logged.pop(case, ()))
 
+    def stop(self, why: str) -> None:
+        """Cancel what is in flight and run no more trials: `fetch` of one that hasn't ended raises CancelledError.
+
+        Safe in any thread, and returns at once.
+        """
+        self.stopped = why
+        if self._ahead:
+            self._ahead.stop()
+
     def close(self) -> None:
         """Cancel what is in flight."""
         if self._ahead:
@@ -105,6 +116,8 @@ class Process:
             assert self.setup
             logging.getLogger().addHandler(self._log)
             self._ahead = Ahead(self._run, self.settings.concurrency, self._look_ahead, lambda it: self.on_end(it))
+            if self.stopped:
+                self._ahead.stop()
         return self._ahead
 
     async def _run(self, case: Case) -> Record:

@@ -82,7 +82,7 @@ def unsolved_lines(folder: Path, figures: Figures, width: int = WIDEST, encoding
             unsolved = sum(trial.outcome is Outcome.FAILED for trial in row.trials)
             lines.append(Line(f"{row.task}, {trial_name(record)} ({unsolved} of {row.judged} unsolved)"))
             lines.append(Line(f"  {reason(record, played.words, task)}"))
-    return _fitted(lines if len(rows) <= EXPLAINED else [*lines, Line("")], width, encoding)
+    return fitted(lines if len(rows) <= EXPLAINED else [*lines, Line("")], width, encoding)
 
 
 def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = "utf-8") -> list[Line]:
@@ -99,18 +99,19 @@ def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = 
     for part in parts:
         block = list(part)
         lines += [Line(""), *block] if block else []
-    return _fitted([*lines, Line(""), *_verdict(figures)], width, encoding)
+    return fitted([*lines, Line(""), *_verdict(figures)], width, encoding)
 
 
-def _fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line]:
+def fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line]:
     """The lines broken at ``width``, a part under its whole, and fit to be written in ``encoding``."""
     encoding, width = encoding or "ascii", max(NARROWEST, min(width, WIDEST))
-    fitted = []
+    found = []
     for line in lines:
         indent = line.text[: len(line.text) - len(line.text.lstrip())]
-        for text in wrap(line.text, width, subsequent_indent=f"{indent}  " if indent else "") or [""]:
-            fitted.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
-    return fitted
+        inner = f"{indent}  " if indent else ""
+        for text in wrap(line.text, width, subsequent_indent=inner, break_on_hyphens=False) or [""]:
+            found.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
+    return found
 
 
 def _tasks(figures: Figures, width: int, marks: dict[Outcome | None, str]) -> Iterator[Line]:

@@ -107,6 +107,15 @@ def size(rows: Sequence[TaskRow]) -> str:
     return f"{counted(len(rows), 'task')}, {each} each"
 
 
+def unjudged(figures: Figures, most: int = 5) -> str:
+    """*4 of 12 trials are not judged (refund, exchange)*; names ``most`` of the tasks."""
+    tasks = [row.task for row in figures.tasks if row.judged < row.planned]
+    more = f" and {counted(len(tasks) - most, 'task')} more" if len(tasks) > most else ""
+    left = figures.planned - figures.judged
+    are = "is" if left == 1 else "are"
+    return f"{left:,} of {counted(figures.planned, 'trial')} {are} not judged ({', '.join(tasks[:most])}{more})"
+
+
 def trial_name(trial: TrialRow | Record) -> str:
     """*trial 3*, in an ablation with its variant."""
     return f"{trial.variant}, trial {trial.trial}" if trial.variant else f"trial {trial.trial}"

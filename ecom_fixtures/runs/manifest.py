@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ecom_fixtures.dataset.cases import Case, tasks_of
 from ecom_fixtures.models.presets import Preset
 from ecom_fixtures.runs.files import read_model, write_model
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.values import Model
 
 MANIFEST = "manifest.json"
@@ -23,8 +24,13 @@ class Manifest(Model):
 
     ``created`` is ISO 8601 in UTC. ``cases`` are the planned trials in their order; the run is complete when each of
     them is judged. ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the
-    world, ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
-    {package: version}. ``wall_seconds`` stays None when the run was killed.
+    world, ``identity`` says with which other runs this one can be compared (None in runs of older versions),
+    ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
+    {package: version}. ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds``
+    stays None when the run was killed.
+
+    ``resumed`` names the run that this one takes up, ``merged`` those that it is put together from. ``selected``, of a
+    shard, tells the trials that were selected before they were divided from any others.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -40,12 +46,17 @@ class Manifest(Model):
     models: dict[str, Preset] = Field(default_factory=dict)
     processes: int = Field(ge=1)
     cases: tuple[Case, ...]
+    identity: Identity | None = None
     fingerprints: dict[str, str]
     versions: dict[str, str]
     python: str
     platform: str
     interrupted: bool = False
+    stopped: str = ""
     wall_seconds: float | None = None
+    resumed: str = ""
+    selected: str = ""
+    merged: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -54,6 +54,10 @@ class Setup:
             self._accepted[task.id] = await accepted_states(task, self.dataset, self.source)
         return self._accepted[task.id]
 
+    def apart(self) -> Setup:
+        """The same, with accepted states of its own: they are gone when it is."""
+        return replace(self, _accepted={})
+
     def persona_of(self, case: Case) -> str:
         """The id of the persona that the customer of this trial has."""
         if case.variant:
@@ -112,10 +116,8 @@ def set_up(settings: Settings, dataset: Dataset) -> Setup:
     )
 
 
-def check_tasks(setup: Setup, tasks: Sequence[Task], *, keep: bool = True) -> None:
+def check_tasks(setup: Setup, tasks: Sequence[Task]) -> None:
     """Find out before any trial is paid for whether the selected tasks can be solved at all.
-
-    ``keep`` keeps the states that solve them, for the trials of this process.
 
     Raises:
         DatasetError: a task refers to what isn't there, or the world refuses its actions.
@@ -125,7 +127,7 @@ def check_tasks(setup: Setup, tasks: Sequence[Task], *, keep: bool = True) -> No
 
     async def accept() -> None:
         for task in tasks:
-            await (setup if keep else replace(setup, _accepted={})).accepted(task)
+            await setup.accepted(task)
 
     asyncio.run(accept())
 

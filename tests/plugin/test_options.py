@@ -33,7 +33,7 @@ WRONG_VALUES = {
     ("--concurrency=0",): ("--concurrency must be a whole number from 1 up, got '0'",),
     ("--time-limit=x",): ("--time-limit must be a number of seconds above 0, got 'x'",),
     ("--max-turns=many",): ("--max-turns must be a whole number from 1 up, got 'many'",),
-    ("--fail-on=nonsense",): ("--fail-on must be one of", "trial, error", "got 'nonsense'"),
+    ("--fail-on=nonsense",): ("--fail-on must be one of", "trial, gate, error", "got 'nonsense'"),
     ("--agent=nonsense",): ("unknown agent 'nonsense'", "oracle", "apprentice", "deepseek-v3", "module:factory"),
     ("--customer=nonsense",): ("unknown customer 'nonsense'", "agenda", "qwen-max"),
     ("--agent=deepseek-v3",): ("--agent=deepseek-v3", "environment variable DEEPSEEK_API_KEY"),

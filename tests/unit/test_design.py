@@ -22,6 +22,7 @@ LAYERS = (
     {"plugin"},
     {"validity"},
     {"reporting"},
+    {"gate"},
     {"runs"},
     {"statistics"},
     {"trial"},
