@@ -38,9 +38,16 @@ class Case:
         return "/".join(part for part in (self.task_id, self.variant, f"{self.trial:02d}") if part)
 
 
-def plan(tasks: Sequence[Task], count: int, seed: int) -> list[Case]:
-    """Every trial of every task, trial by trial, so that an interrupted run stays balanced."""
-    return [Case.of(task.id, trial, seed) for trial in range(1, count + 1) for task in tasks]
+def plan(tasks: Sequence[Task], count: int, seed: int, groups: Iterable[str] = ()) -> list[Case]:
+    """Every trial of every task, in an ablation of each of its groups: trial by trial, then task by task, so that an
+    interrupted run stays balanced."""
+    variants = tuple(groups) or ("",)
+    return [
+        Case.of(task.id, trial, seed, variant)
+        for trial in range(1, count + 1)
+        for task in tasks
+        for variant in variants
+    ]
 
 
 def shard_of(cases: Iterable[Case], shard: str) -> list[Case]:

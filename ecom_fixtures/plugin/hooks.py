@@ -82,7 +82,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
     config, settings = metafunc.config, metafunc.config.stash[SETTINGS]
     try:
-        cases = plan(process_of(config).dataset.tasks, settings.count, settings.seed)
+        process = process_of(config)
+        cases = plan(process.dataset.tasks, settings.count, settings.seed, process.groups)
     except DatasetError as error:
         config.stash[BROKEN] = str(error)
         cases = []
@@ -92,7 +93,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if case := case_at(item):
-        item.extra_keyword_matches.update(process_of(item.config).dataset.task(case.task_id).words)
+        item.extra_keyword_matches.update(process_of(item.config).words_of(case))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -135,12 +136,13 @@ def pytest_runtest_makereport(
 
 
 def _marks(config: pytest.Config, case: Case) -> list[pytest.MarkDecorator]:
-    """The task's tags as markers, registered so that --strict-markers knows them."""
-    marks = []
-    for word in sorted(process_of(config).dataset.task(case.task_id).words):
+    """The task's tags and its group's traits as markers, registered so that --strict-markers knows them."""
+    marks, process = [], process_of(config)
+    for word in sorted(process.words_of(case)):
         name = word.replace("-", "_")
         if name not in config.stash.setdefault(TAGS, set()):
             config.stash[TAGS].add(name)
-            config.addinivalue_line("markers", f"{name}: tasks tagged {word}")
+            what = "customers who are" if word in process.groups.get(case.variant, ()) else "tasks tagged"
+            config.addinivalue_line("markers", f"{name}: {what} {word}")
         marks.append(getattr(pytest.mark, name))
     return marks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,17 @@ class Process:
         from ecom_fixtures.dataset.folder import load_dataset
 
         return load_dataset(self.settings)
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """The groups of an ablation with their traits, by id; none in any other run."""
+        from ecom_fixtures.dataset.ablation import ablation_groups
+
+        return ablation_groups(self.dataset) if self.settings.persona == "ablation" else {}
+
+    def words_of(self, case: Case) -> frozenset[str]:
+        """What ``-k`` and ``-m`` know a case by: its task's tags, and the traits of its group."""
+        return self.dataset.task(case.task_id).words.union(self.groups.get(case.variant, ()))
 
     @cached_property
     def setup(self) -> Setup:

@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
+from ecom_fixtures.reporting import ablation
 from ecom_fixtures.reporting.explain import explain, reason
 from ecom_fixtures.reporting.words import (
     ASCII_MARKS,
@@ -94,7 +95,15 @@ def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = 
     """
     inside = max(NARROWEST, min(width, WIDEST))
     marks = MARKS if _can_write("".join(MARKS.values()), encoding or "ascii") else ASCII_MARKS
-    parts = [_tasks(figures, inside, marks), _failures(figures), _conduct(figures), _costs(figures), _pass_k(figures)]
+    parts = [
+        _tasks(figures, inside, marks),
+        _failures(figures),
+        _conduct(figures),
+        _costs(figures),
+        _groups(figures),
+        _traits(figures),
+        _pass_k(figures),
+    ]
     lines = [Line(f"{figures.run}: agent {figures.agent}, customer {figures.customer}", "bold")]
     for part in parts:
         block = list(part)
@@ -176,6 +185,30 @@ def _costs(figures: Figures) -> Iterator[Line]:
         if role != "vision" or figures.spent[role].calls != 0:
             yield Line(f"{side:<9} {spent(figures.spent[role])}")
     yield Line(f"{'time':<9} {took(figures)}")
+
+
+def _groups(figures: Figures) -> Iterator[Line]:
+    if not figures.groups:
+        return
+    known = "pass^1 with 95% interval" if figures.complete else "from the worst case to the best"
+    yield Line(f"pass^k of each group, over {ablation.over(figures)}, {known}", "bold")
+    width = max(len(row.group) for row in figures.groups)
+    for row in figures.groups:
+        first, *rest = ablation.shown_points(row.pass_k)
+        shown = [f"pass^1 {value(first):>6}", *([f"({interval(first)})"] if first.low is not None else [])]
+        shown += [f"pass^{point.k} {value(point):>6}" for point in rest]
+        yield Line(f"{row.group:<{width}}  {'  '.join(shown)}")
+
+
+def _traits(figures: Figures) -> Iterator[Line]:
+    if not figures.groups:
+        return
+    if figures.traits:
+        yield Line(f"what each trait does to pass^1, over {ablation.over(figures)}, with 95% interval", "bold")
+    width = max((len(ablation.traded(row)) for row in figures.traits), default=0)
+    for row in figures.traits:
+        yield Line(f"{ablation.traded(row):<{width}}  {ablation.points(row.effect):>12}   {ablation.ends(row)}")
+    yield Line(ablation.sight(figures))
 
 
 def _pass_k(figures: Figures) -> Iterator[Line]:

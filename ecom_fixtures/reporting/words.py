@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.runs.figures import Dimension, Figures, Finding, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spent
@@ -101,10 +102,14 @@ def duration(seconds: float | None) -> str:
 
 
 def size(rows: Sequence[TaskRow]) -> str:
-    """*53 tasks, 8 trials each*, or *53 tasks, 1 to 3 trials each*."""
-    least, most = (pick((row.planned for row in rows), default=0) for pick in (min, max))
+    """*53 tasks, 8 trials each*, or *20 tasks x 8 groups, 1 to 3 trials each*."""
+    counts = [row.counts for row in rows]
+    planned = [count.planned for groups in counts for count in groups.values()]
+    least, most = (pick(planned, default=0) for pick in (min, max))
     each = counted(most, "trial") if least == most else f"{least:,} to {most:,} trials"
-    return f"{counted(len(rows), 'task')}, {each} each"
+    groups = set().union(*counts) - {""}
+    by = f" x {counted(len(groups), 'group')}" if groups else ""
+    return f"{counted(len(rows), 'task')}{by}, {each} each"
 
 
 def unjudged(figures: Figures, most: int = 5) -> str:
@@ -116,7 +121,7 @@ def unjudged(figures: Figures, most: int = 5) -> str:
     return f"{left:,} of {counted(figures.planned, 'trial')} {are} not judged ({', '.join(tasks[:most])}{more})"
 
 
-def trial_name(trial: TrialRow | Record) -> str:
+def trial_name(trial: TrialRow | Record | Case) -> str:
     """*trial 3*, in an ablation with its variant."""
     return f"{trial.variant}, trial {trial.trial}" if trial.variant else f"trial {trial.trial}"
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ecom_fixtures.dataset.ablation import ablation_groups
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.runs.figures import Figures, figures_of
@@ -109,6 +110,7 @@ def manifest_of(
         processes=1,
         cases=tuple(cases),
         identity=identity,
+        groups=dict(ablation_groups(dataset)) if setup.persona == "ablation" else {},
         fingerprints={
             "dataset": dataset.fingerprint(),
             "world": setup.source.fingerprint,

@@ -12,7 +12,7 @@ from ecom_fixtures.statistics.gaffke import gaffke
 
 @dataclass(frozen=True)
 class TaskCount:
-    """How the trials of one task came out.
+    """How the trials of one task came out, or in an ablation those of one group of it.
 
     ``judged`` are the trials that say something about the agent, ``passed`` those of them that succeeded; what
     ``planned`` has beyond ``judged`` was never run, or ended by a customer fault or an infra error.
@@ -62,7 +62,8 @@ def pass_hat_k(c: int, n: int, k: int) -> Fraction:
 def pass_k_table(counts: Sequence[TaskCount]) -> list[PassK]:
     """Return pass^k for k = 1 up to the smallest number of trials that was planned of a task, each the mean of
     ``pass_hat_k`` over the same tasks, as in ECom-Bench (arXiv 2507.05639, table 2). Without tasks there is nothing to
-    average and the list is empty.
+    average and the list is empty. Several counts of one task, its groups in an ablation, are first averaged to
+    that task's share: tasks are what was sampled, groups are not.
 
     One trial that is not judged leaves every k without value and interval, since neither leaving out its task nor
     its trial keeps the figures comparable; the bounds remain.
@@ -71,22 +72,28 @@ def pass_k_table(counts: Sequence[TaskCount]) -> list[PassK]:
     task there is none, since it says nothing of others.
     """
     highest = min((count.planned for count in counts), default=0)
-    worst = [_mean(counts, [count.passed for count in counts], k) for k in range(1, highest + 1)]
+    worst = [_shares(counts, [count.passed for count in counts], k) for k in range(1, highest + 1)]
     if any(count.judged < count.planned for count in counts):
         most = [count.passed + count.planned - count.judged for count in counts]
-        best = [_mean(counts, most, k) for k in range(1, highest + 1)]
+        best = [_shares(counts, most, k) for k in range(1, highest + 1)]
         return [
-            PassK(k, value=None, low=None, high=None, worst=low, best=high)
+            PassK(k, value=None, low=None, high=None, worst=_mean(low), best=_mean(high))
             for k, (low, high) in enumerate(zip(worst, best, strict=True), 1)
         ]
     table = []
-    for k, value in enumerate(worst, 1):
-        shares = [float(pass_hat_k(count.passed, count.planned, k)) for count in counts]
-        low, high = gaffke(shares) if len(shares) > 1 else (None, None)
-        table.append(PassK(k, value, low, high, worst=value, best=value))
+    for k, shares in enumerate(worst, 1):
+        low, high = gaffke([float(share) for share in shares]) if len(shares) > 1 else (None, None)
+        table.append(PassK(k, _mean(shares), low, high, worst=_mean(shares), best=_mean(shares)))
     return table
 
 
-def _mean(counts: Sequence[TaskCount], passed: Sequence[int], k: int) -> float:
-    shares = (pass_hat_k(c, count.planned, k) for count, c in zip(counts, passed, strict=True))
-    return float(sum(shares) / len(counts))
+def _shares(counts: Sequence[TaskCount], passed: Sequence[int], k: int) -> list[Fraction]:
+    """``pass_hat_k`` of each task, the mean over its counts."""
+    by_task: dict[str, list[Fraction]] = {}
+    for count, c in zip(counts, passed, strict=True):
+        by_task.setdefault(count.task, []).append(pass_hat_k(c, count.planned, k))
+    return [sum(shares, Fraction()) / len(shares) for shares in by_task.values()]
+
+
+def _mean(shares: Sequence[Fraction]) -> float:
+    return float(sum(shares) / len(shares))

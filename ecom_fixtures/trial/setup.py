@@ -34,8 +34,8 @@ from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader, VisionRe
 class Setup:
     """What the trials of a process share. ``time_limit`` is in seconds.
 
-    ``persona`` replaces every task's own: an id, or ``random`` for one that the trial's seed picks. ``models`` are
-    those that agent, customer and picture reader resolved to, by role.
+    ``persona`` replaces every task's own: an id, ``random`` for one that the trial's seed picks, or ``ablation`` for
+    that of the case's group. ``models`` are those that agent, customer and picture reader resolved to, by role.
     """
 
     dataset: Dataset
@@ -157,10 +157,11 @@ async def _meet_once(setup: Setup, case: Case) -> None:
 
 
 def _persona(settings: Settings, dataset: Dataset) -> str:
-    if settings.persona not in ("", "random", *dataset.personas):
+    if settings.persona not in ("", "random", "ablation", *dataset.personas):
         near = get_close_matches(settings.persona, dataset.personas, n=3, cutoff=0.4)
         hint = f"; near: {', '.join(near)}" if near else ""
-        raise SettingsError(f"unknown persona {settings.persona!r}: an id from personas/*.yaml, or random{hint}")
+        known = "an id from personas/*.yaml, random or ablation"
+        raise SettingsError(f"unknown persona {settings.persona!r}: {known}{hint}")
     return settings.persona
 
 

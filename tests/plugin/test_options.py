@@ -51,7 +51,7 @@ WRONG_VALUES = {
     ("--agent=bots:leave", "--customer=agenda"): ("--agent=bots:leave", "SystemExit: no way"),
     ("--persona=calm-patient-cleer",): (
         "unknown persona",
-        "an id from personas/*.yaml, or random",
+        "an id from personas/*.yaml, random or ablation",
         "calm-patient-clear",
     ),
     ("--ecom-dir=nowhere",): ("nowhere/tasks: no such folder",),

@@ -21,7 +21,7 @@ LAYERS = (
     {"cli", "__main__", "shop", "validity.__main__"},
     {"plugin"},
     {"validity"},
-    {"reporting"},
+    {"reporting", "comparison"},
     {"gate"},
     {"runs"},
     {"statistics"},
