@@ -1,32 +1,22 @@
 """CI workflows run on this machine: their shell parts as they stand, in fresh checkouts of a bare repository.
 
 What a service does around the shell is emulated as far as the workflows of ``docs/workflows/`` use it: checkouts,
-artifacts, caches, outputs, expressions, a matrix. ``pip`` is one that only notes what it was asked for; the packages are
-there already. Whatever isn't known is an error, so that a workflow can't rely on what isn't emulated.
+artifacts, caches, outputs, expressions, a matrix. What isn't known is an error, so that no workflow relies on it.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pages import ROOT
+from hosting import MAIN, Hosting, Job, copied
 
 Yaml = dict[str, Any]
-MAIN = "main"
-# Whoever starts the tests may work on a service of the kind, and has settings of git and pytest.
-OTHERS = re.compile(r"^(CI|GIT|GITHUB|PYTEST|RUNNER)(_|$)|API_KEY$")
-PIP = '#!/bin/sh\necho "$@" >> "$PIP_LOG"\n'
 
 
 def load(file: Path) -> Yaml:
@@ -35,112 +25,10 @@ def load(file: Path) -> Yaml:
     return {"on" if key is True else key: value for key, value in read.items()}
 
 
-@dataclass(frozen=True)
-class Job:
-    """What became of a job: *success*, *failure* or *skipped*, what it printed, and the folder in which it ran."""
-
-    name: str
-    result: str
-    output: str = ""
-    folder: Path = Path()
-    outputs: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def summary(self) -> str:
-        """What GitHub shows on the job's page."""
-        file = self.folder.with_suffix(".summary")
-        return file.read_text(encoding="utf-8") if file.exists() else ""
-
-
-class Hosting:
-    """A bare repository, with a clone in which a developer works, and machines that run jobs."""
-
-    def __init__(self, folder: Path, **variables: str) -> None:
-        self.folder, self.clone, self.pips = folder, folder / "clone", folder / "pip.log"
-        self._remote, self._machines = folder / "remote.git", count(1)
-        tools = folder / "tools"
-        tools.mkdir(parents=True)
-        (tools / "pip").write_text(PIP)
-        (tools / "pip").chmod(0o755)
-        kept = {name: value for name, value in os.environ.items() if not OTHERS.search(name)}
-        path = os.pathsep.join([str(tools), str(Path(sys.executable).parent), os.environ["PATH"]])
-        git = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
-        self.environment = {**kept, **git, "PATH": path, "PYTHONPATH": str(ROOT), "PIP_LOG": str(self.pips), **variables}
-        self.git("init", "--quiet", "--bare", f"--initial-branch={MAIN}", str(self._remote), at=folder)
-        self.git("config", "receive.advertisePushOptions", "true", at=self._remote)
-        self.git("clone", "--quiet", self.url, str(self.clone), at=folder)
-        self.git("config", "user.name", "Dev", at=self.clone)
-        self.git("config", "user.email", "dev@example.com", at=self.clone)
-
-    @property
-    def url(self) -> str:
-        # By a path alone git would share files instead of fetching to a depth.
-        return self._remote.as_uri()
-
-    def git(self, *words: str, at: Path | None = None) -> str:
-        done = subprocess.run(
-            ["git", *words], cwd=at or self.clone, env=self.environment, capture_output=True, text=True, timeout=60
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def commit(self, branch: str, files: Mapping[str, str]) -> None:
-        """Push a commit with ``files`` to ``branch``, which begins at main."""
-        if branch == MAIN:
-            self.git("switch", "--quiet", *(["--orphan"] if not self.git("branch", "--list") else []), MAIN)
-        else:
-            self.git("switch", "--quiet", "-C", branch, MAIN)
-        for name, text in files.items():
-            (self.clone / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.clone / name).write_text(text, encoding="utf-8")
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "-m", f"Work on {branch}")
-        self.git("push", "--quiet", "--force", "origin", branch)
-
-    def merge(self, branch: str) -> None:
-        """Merge a pull request."""
-        self.git("fetch", "--quiet", "origin")
-        self.git("switch", "--quiet", MAIN)
-        self.git("merge", "--quiet", "--no-ff", "-m", f"Merge {branch}", f"origin/{branch}")
-        self.git("push", "--quiet", "origin", MAIN)
-
-    def pull_request(self, branch: str) -> str:
-        """The ref of what would be merged, as GitHub makes it."""
-        ref = f"refs/pull/{branch}/merge"
-        self.git("switch", "--quiet", "--detach", MAIN)
-        self.git("merge", "--quiet", "--no-ff", "-m", "What would be merged", branch)
-        self.git("push", "--quiet", "--force", "origin", f"HEAD:{ref}")
-        return ref
-
-    def machine(self, job: str) -> Path:
-        """An empty folder on another machine."""
-        folder = self.folder / "machines" / f"{next(self._machines)}-{job.replace(' ', '-')}"
-        folder.mkdir(parents=True)
-        return folder
-
-    def check_out(self, ref: str, folder: Path, depth: int) -> str:
-        """Fetch no more of ``ref`` than its last ``depth`` commits; return the last one's name."""
-        self.git("init", "--quiet", f"--initial-branch={MAIN}", at=folder)
-        self.git("remote", "add", "origin", self.url, at=folder)
-        self.git("fetch", "--quiet", f"--depth={depth}", "origin", ref, at=folder)
-        self.git("checkout", "--quiet", "FETCH_HEAD", at=folder)
-        return self.git("rev-parse", "HEAD", at=folder)
-
-    def shell(self, script: str, folder: Path, flags: Sequence[str], variables: Mapping[str, str]) -> tuple[int, str]:
-        """The exit status of a script, and what it printed."""
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", *flags, "-c", script], cwd=folder, env={**self.environment, **variables},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=180,
-        )  # fmt: skip
-        return done.returncode, done.stdout
-
-
-def copied(source: Path, target: Path) -> None:
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    elif source.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, target)
+def at_once(run: Callable[[Any], Job], values: Iterable[Any]) -> list[Job]:
+    """The jobs of a matrix, on machines of their own."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(run, values))
 
 
 # GitHub Actions
@@ -151,7 +39,7 @@ class GitHub:
 
     def __init__(self, hosting: Hosting, file: Path, ref: str, **secrets: str) -> None:
         self._hosting, self._flow, self._ref = hosting, load(file), ref
-        self._artifacts = hosting.folder / "artifacts" / f"{file.stem}-{ref.replace('/', '-')}"
+        self._artifacts = hosting.machine("artifacts")
         self._secrets, self._attempt = secrets, 0
 
     def run(self, dead: str = "") -> dict[str, Job]:
@@ -171,7 +59,11 @@ class GitHub:
         known = {
             "github.ref": self._ref,
             "github.run_attempt": self._attempt,
-            **{f"needs.{need}.outputs.{key}": text for need, jobs in needs.items() for key, text in jobs[0].outputs.items()},
+            **{
+                f"needs.{need}.outputs.{key}": text
+                for need, jobs in needs.items()
+                for key, text in jobs[0].outputs.items()
+            },
             **{f"secrets.{key}": text for key, text in self._secrets.items()},
         }
         good = all(job.result == "success" for jobs in needs.values() for job in jobs)
@@ -180,8 +72,9 @@ class GitHub:
         if "strategy" not in plan:
             return [self._job(name, plan, known, more)]
         [(key, values)] = plan["strategy"]["matrix"].items()
-        with ThreadPoolExecutor() as pool:
-            return [*pool.map(lambda value: self._job(f"{name} {value}", plan, {**known, f"matrix.{key}": value}, more), values)]
+        return at_once(
+            lambda value: self._job(f"{name} {value}", plan, {**known, f"matrix.{key}": value}, more), values
+        )
 
     def _job(self, name: str, plan: Yaml, known: dict[str, Any], more: Mapping[str, str]) -> Job:
         folder = self._hosting.machine(name)
@@ -255,34 +148,35 @@ class GitLab:
 
     def __init__(self, hosting: Hosting, file: Path, ref: str, **variables: str) -> None:
         self._hosting, self._flow, self._ref, self._given = hosting, load(file), ref, variables
-        self._store = hosting.folder / "gitlab" / f"{file.stem}-{ref}"
+        self._store = hosting.machine("store")
 
     def run(self, dead: str = "") -> dict[str, Job]:
         """Run all jobs; one that runs in parallel has its number in its name: *shard 1*. ``dead`` as for `GitHub`."""
         done: list[Job] = []
         for name, given in self._flow.items():
-            if name.startswith("."):
-                continue
-            if any(job.result == "failure" for job in done):
-                done.append(Job(name, "skipped"))
-                continue
-            plan = {**self._flow.get(given.get("extends", ""), {}), **given}
-            more = {"LINE": "dead"} if name == dead else {}
-            if "parallel" not in plan:
-                done.append(self._job(name, plan, 1, more))
-                continue
-            with ThreadPoolExecutor() as pool:
-                numbers = range(1, plan["parallel"] + 1)
-                done += pool.map(lambda number: self._job(f"{name} {number}", plan, number, more), numbers)
+            if not name.startswith("."):
+                plan = {**self._flow.get(given.get("extends", ""), {}), **given}
+                broken = any(job.result == "failure" for job in done)
+                done += (
+                    [Job(name, "skipped")]
+                    if broken
+                    else self._jobs(name, plan, {"LINE": "dead"} if name == dead else {})
+                )
         return {job.name: job for job in done}
+
+    def _jobs(self, name: str, plan: Yaml, more: Mapping[str, str]) -> list[Job]:
+        if "parallel" not in plan:
+            return [self._job(name, plan, 1, more)]
+        numbers = range(1, plan["parallel"] + 1)
+        return at_once(lambda number: self._job(f"{name} {number}", plan, number, more), numbers)
 
     def _job(self, name: str, plan: Yaml, number: int, more: Mapping[str, str]) -> Job:
         folder = self._hosting.machine(name)
         sha = self._hosting.check_out(self._ref, folder, 20)
         environment = {
             **self._given, **more, "CI": "true", "CI_COMMIT_SHA": sha, "CI_COMMIT_SHORT_SHA": sha[:8],
-            "CI_DEFAULT_BRANCH": MAIN, "CI_SERVER_HOST": "gitlab.example", "CI_PROJECT_PATH": "us/bot", "CI_PIPELINE_ID": "7",
-            "CI_NODE_INDEX": str(number), "CI_NODE_TOTAL": str(plan.get("parallel", 1)),
+            "CI_DEFAULT_BRANCH": MAIN, "CI_SERVER_HOST": "gitlab.example", "CI_PROJECT_PATH": "us/bot",
+            "CI_PIPELINE_ID": "7", "CI_NODE_INDEX": str(number), "CI_NODE_TOTAL": str(plan.get("parallel", 1)),
         }  # fmt: skip
         for need in plan.get("needs", []):
             copied(self._store / "artifacts" / need, folder)
