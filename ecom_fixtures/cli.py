@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -134,7 +135,7 @@ def baseline(runs: tuple[Path, ...], out: Path) -> int:
 @click.option("--figures", type=FOLDER, metavar="DIR", help="Write the charts of that page as SVG and PNG.")
 @click.option("--with-paper", is_flag=True, help="Show the paper's figures beside them, which are of its own tasks.")
 @click.pass_context
-def compare(context: click.Context, runs: tuple[Path, ...], **options: Any) -> int:
+def compare(context: click.Context, /, runs: tuple[Path, ...], **options: Any) -> int:
     """Of two: decide whether the run in folder RUN is worse than the second, a baseline file or another run's folder.
 
     It is the decision that pytest --baseline makes at the end of a run, from files alone. Exit status 0 when the run is
@@ -209,7 +210,7 @@ def merge(runs: Sequence[Path], out: Path | None) -> int:
     page = write_page(folder, figures)
     click.echo(f"merged {len(runs)} runs, {figures.planned:,} trials: {folder}")
     if not figures.complete:
-        click.echo(f"INCOMPLETE: {unjudged(figures)}; run them with pytest --resume={folder}")
+        click.echo(f"INCOMPLETE: {unjudged(figures)}; run them with pytest --resume={shlex.quote(str(folder))}")
     click.echo(f"report: {page.absolute().as_uri()}")
     return 0
 

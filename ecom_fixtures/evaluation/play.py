@@ -48,6 +48,13 @@ async def play(
         return Played(tuple(steps), await world.snapshot())
 
 
+async def look_up(source: WorldSource, task: Task, calls: Sequence[Call]) -> tuple[Answer, ...]:
+    """What ``calls`` answer, played as by ``play`` where nobody asks for the state: it costs as much as many calls."""
+    async with source.open(task) as world:
+        completed = [(call.tool, source.rules.complete(call, task.context)) for call in calls]
+        return tuple([await world.call(tool, arguments) for tool, arguments in completed])
+
+
 async def _step(world: World, call: Call, *, ask: bool = False) -> Step:
     forbidden = await world.forbidden(call.tool, call.arguments) if ask and isinstance(world, Policed) else None
     return Step(call, await world.call(call.tool, call.arguments), forbidden)

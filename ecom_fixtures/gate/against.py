@@ -157,11 +157,8 @@ def compare(path: Path, baseline: Baseline, run: FinishedRun, terms: Terms) -> C
     Raises:
         GateError: they can't be compared, or ``terms`` ask for a task that isn't.
     """
-    manifest = run.manifest
-    if manifest.identity is None:
-        raise GateError(f"{run.folder}: was made by an older version, which kept no hashes of its tasks; run it again")
-    conditions = Conditions.of(manifest.customer, manifest.settings, manifest.identity)
-    shared = check_comparable(path, baseline, conditions, manifest.identity, terms)
+    conditions = Conditions.of(run.manifest.customer, run.manifest.settings, run.identity)
+    shared = check_comparable(path, baseline, conditions, run.identity, terms)
     if unknown := [task for task in terms.tasks or () if task not in shared.compared]:
         raise GateError(f"--ask={unknown[0]}: is no task that both have; ask for overall, or for {shared.compared[0]}")
     before = [baseline.counts[name] for name in shared.compared]

@@ -21,12 +21,13 @@ def check_asked(settings: Settings, cases: Iterable[Case]) -> None:
         raise SettingsError("--fail-on=gate has nothing to decide by: add --min-pass or --baseline")
     if settings.stop_when_decided:
         _check_stop(settings)
-    planned = Counter(case.task_id for case in cases)
+    planned = Counter((case.task_id, case.variant) for case in cases)
     for floor in floors_of(settings):
-        for task, count in planned.items():
+        for (task, group), count in planned.items():
             if count < floor.k:
+                what = f"{task} with {group}" if group else task
                 raise SettingsError(
-                    f"{option(floor)} needs {floor.k} trials of each task, and {count} of {task} "
+                    f"{option(floor)} needs {floor.k} trials of each task, and {count} of {what} "
                     f"{'is' if count == 1 else 'are'} selected: raise --count, or lower the k of pass^k"
                 )
 

@@ -154,9 +154,7 @@ def _alone(run: FinishedRun) -> Baseline:
 
 def _fit(run: FinishedRun) -> Identity:
     """The identity of a run that can be a baseline."""
-    identity, figures = run.manifest.identity, run.figures
-    if identity is None:
-        raise GateError(f"{run.folder}: was made by an older version, which kept no hashes of its tasks; run it again")
+    identity, figures = run.identity, run.figures
     if any(case.variant for case in run.manifest.cases):
         raise GateError(
             f"{run.folder}: is an ablation (--persona=ablation), whose trials have customers of eight kinds; a "

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from ecom_fixtures.errors import GateError
 from ecom_fixtures.runs.figures import FINDINGS, Figures, failed_dimensions, figures
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.trial.record import Record
@@ -33,6 +35,20 @@ class FinishedRun:
     figures: Figures
     wrong: Mapping[str, Wrong]
     crashed: int
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it comparable.
+
+        Raises:
+            GateError: nobody knows.
+        """
+        if self.manifest.identity is None:
+            raise GateError(
+                f"{self.folder}: keeps no hashes of its tasks (of an older version, or judged again with another "
+                "dataset); run it again"
+            )
+        return self.manifest.identity
 
     @classmethod
     def read(cls, folder: Path) -> FinishedRun:

@@ -15,6 +15,9 @@ from ecom_fixtures.statistics.floors import Floor, FloorDecision, check_floors
 from ecom_fixtures.statistics.passk import TaskCount
 from ecom_fixtures.trial.record import Record
 
+# A task, and in an ablation one of its groups.
+Cell = tuple[str, str]
+
 
 def floors_of(settings: Settings) -> tuple[Floor, ...]:
     """The floors that were asked for, in their order."""
@@ -23,7 +26,7 @@ def floors_of(settings: Settings) -> tuple[Floor, ...]:
 
 def decide_floors(settings: Settings, figures: Figures) -> tuple[FloorDecision, ...]:
     """What each floor says of a run; by bounds where trials are missing."""
-    counts = [TaskCount(row.task, row.passed, row.judged, row.planned) for row in figures.tasks]
+    counts = [count for row in figures.tasks for count in row.counts.values()]
     return check_floors(counts, floors_of(settings))[1]
 
 
@@ -51,15 +54,15 @@ class Watch:
     floors: Sequence[Floor]
     cases: Iterable[Case]
     decided: str = ""
-    _planned: Counter[str] = field(default_factory=Counter)
-    _judged: Counter[str] = field(default_factory=Counter)
-    _passed: Counter[str] = field(default_factory=Counter)
+    _planned: Counter[Cell] = field(default_factory=Counter)
+    _judged: Counter[Cell] = field(default_factory=Counter)
+    _passed: Counter[Cell] = field(default_factory=Counter)
     _left: set[Case] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self._left = set(self.cases)
-        self._planned.update(case.task_id for case in self._left)
+        self._planned.update((case.task_id, case.variant) for case in self._left)
 
     def take(self, record: Record) -> bool:
         """Count a trial that has ended. True at the one that decides all floors while others are still to come."""
@@ -67,8 +70,9 @@ class Watch:
             if self.decided or record.case not in self._left:
                 return False
             self._left.remove(record.case)
-            self._judged[record.task] += record.judged
-            self._passed[record.task] += record.passed
+            cell = record.task, record.variant
+            self._judged[cell] += record.judged
+            self._passed[cell] += record.passed
             ruling, decisions = check_floors(self._counts(), self.floors)
             if ruling is Ruling.CANT_TELL or not self._left:
                 return False
@@ -76,7 +80,7 @@ class Watch:
             return True
 
     def _counts(self) -> list[TaskCount]:
-        return [TaskCount(task, self._passed[task], self._judged[task], n) for task, n in self._planned.items()]
+        return [TaskCount(cell[0], self._passed[cell], self._judged[cell], n) for cell, n in self._planned.items()]
 
 
 def _decided(decision: FloorDecision) -> str:

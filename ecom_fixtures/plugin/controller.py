@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from ecom_fixtures.plugin.deciding import Deciding
     from ecom_fixtures.runs.figures import Figures
     from ecom_fixtures.runs.folder import Run
+    from ecom_fixtures.runs.identity import Identity
     from ecom_fixtures.runs.manifest import Manifest
     from ecom_fixtures.runs.resume import Earlier
     from ecom_fixtures.trial.record import Record
+    from ecom_fixtures.trial.setup import Setup
 
 
 class Controller:
@@ -50,6 +52,8 @@ class Controller:
         if trials:
             self.open(trials, workers=0, selected=self._config.stash.get(SELECTED, ""))
             self.process.on_end = self._ended
+            if self.stopped:
+                self.process.stop(self.stopped)
             self.process.offer(trials.values())
 
     def _take_up(self) -> None:
@@ -75,13 +79,10 @@ class Controller:
         Raises:
             pytest.UsageError: what keeps the trials from being run, in one sentence; nothing was paid for.
         """
-        import asyncio
-
         from ecom_fixtures.errors import EcomError
         from ecom_fixtures.plugin.deciding import Deciding
         from ecom_fixtures.runs.folder import Run
-        from ecom_fixtures.runs.identity import identity_of
-        from ecom_fixtures.trial.setup import check_tasks, try_out
+        from ecom_fixtures.trial.setup import try_out
 
         process, planned, earlier = self.process, list(dict.fromkeys(trials.values())), self._earlier
         try:
@@ -89,11 +90,8 @@ class Controller:
                 planned, selected = list(earlier.manifest.cases), earlier.manifest.selected
             self._deciding = Deciding(self._config, planned)
             # With workers no trial is played here, which would need the states that solve the tasks.
-            setup = process.setup.apart() if workers else process.setup
-            wanted = {case.task_id for case in planned}
-            check_tasks(setup, [task for task in process.dataset.tasks if task.id in wanted])
-            identity = asyncio.run(identity_of(setup, planned))
-            self._deciding.check_baseline(setup.customer.name, planned, identity)
+            identity = self._identify(process.setup.apart() if workers else process.setup, planned)
+            self._deciding.check_baseline(process.setup.customer.name, planned, identity)
             if trials and not workers:
                 try_out(process.setup, next(iter(trials.values())))
             self._run = Run(
@@ -107,12 +105,25 @@ class Controller:
             )
         except EcomError as error:
             raise pytest.UsageError(str(error)) from error
-        for record in earlier.lines() if earlier else ():
-            self._deciding.take(record)
         self.trials = trials
         self._start_page()
-        self._config.pluginmanager.register(self._deciding, "ecom_deciding")
+        self._start_deciding(self._deciding)
         self._say(self._headline(self._run.manifest))
+
+    def _identify(self, setup: Setup, cases: Sequence[Case]) -> Identity:
+        """What the trials are, whose tasks can be solved.
+
+        Raises:
+            DatasetError: one can't.
+        """
+        import asyncio
+
+        from ecom_fixtures.runs.identity import identity_of
+        from ecom_fixtures.trial.setup import check_tasks
+
+        wanted = {case.task_id for case in cases}
+        check_tasks(setup, [task for task in setup.dataset.tasks if task.id in wanted])
+        return asyncio.run(identity_of(setup, cases))
 
     def _headline(self, plan: Manifest) -> str:
         """What is about to be run, in one line."""
@@ -146,6 +157,12 @@ class Controller:
         hooks = HtmlHooks(self._config, self._run.folder / PAGE, self.trials.get, lambda: self._figures)
         self._config.pluginmanager.register(hooks, "ecom_html")
 
+    def _start_deciding(self, deciding: Deciding) -> None:
+        """Count what was carried over, and let the decision come behind all that is registered by now."""
+        for record in self._earlier.lines() if self._earlier else ():
+            deciding.take(record)
+        self._config.pluginmanager.register(deciding, "ecom_deciding")
+
     # Taking in records
 
     def take(self, record: str) -> bool:
@@ -162,7 +179,7 @@ class Controller:
 
     @property
     def stopped(self) -> str:
-        """Why no more trials are to be run; empty while they are."""
+        """Why no more trials are to be run; empty while they are. Trials that are carried over may decide all."""
         return self._deciding.stopped if self._deciding else ""
 
     def _ended(self, record: Record) -> None:

@@ -154,6 +154,9 @@ class Distribution:
         trials = {name: Case(*plain) for name, plain in ready.trials.items()}
         self._tests.update(trials.values())
         self._controller.open(trials, workers, ready.selected)
+        # The trials that a resumed run carries over may have decided all.
+        for worker in list(self._workers.values()):
+            self._stop(worker)
 
     def _warn(self, text: str) -> None:
         warning = pytest.PytestWarning(text)

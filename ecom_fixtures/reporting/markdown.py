@@ -61,8 +61,9 @@ def escaped(text: str) -> str:
     """Return ``text`` on one line, so that Markdown shows it as it stands, in a cell of a table too."""
     plain = "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))
     short = plain if len(plain) <= LONGEST * 3 else f"{plain[: LONGEST * 3]}..."
-    # An entity is no Markdown: what begins a link, an image, a tag, a name that is told of it or a list.
-    return re.sub(r"[\\`*_\[\]<>|~#&@!$]", lambda sign: f"&#{ord(sign[0])};", short)
+    # As an entity a sign begins nothing: no link, also not by an address alone, no tag, no mention, no list.
+    signs = r"[\\`*_\[\]<>|~#&@!$]|:(?=//)|(?<=www)\."
+    return re.sub(signs, lambda sign: f"&#{ord(sign[0])};", short, flags=re.IGNORECASE)
 
 
 def _pass_k(figures: Figures) -> Iterator[str]:

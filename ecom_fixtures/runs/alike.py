@@ -24,10 +24,13 @@ class Difference:
 
 def differences(one: Manifest, other: Manifest) -> Iterator[Difference]:
     """What the trials of two runs were decided by and that isn't the same in both."""
-    there = _deciding(other)
-    for what, value in _deciding(one).items():
-        if value != there[what]:
-            yield Difference(what, value or "none", there[what] or "none")
+    here, there = _deciding(one), _deciding(other)
+    if one.identity and other.identity:
+        # Behind the others: another version has other tools, and is what a person would name.
+        here, there = ({**each, **run, **each} for each, run in ((here, one.identity.run), (there, other.identity.run)))
+    for what in dict.fromkeys([*here, *there]):
+        if here.get(what) != there.get(what):
+            yield Difference(what, here.get(what) or "none", there.get(what) or "none")
 
 
 def _deciding(manifest: Manifest) -> dict[str, Any]:

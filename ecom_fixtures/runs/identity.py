@@ -13,17 +13,18 @@ from ecom_fixtures.dataset.cases import Case, tasks_of
 from ecom_fixtures.dataset.files import read_bytes
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.evaluation.judge import JUDGING_RULES
-from ecom_fixtures.evaluation.play import play
+from ecom_fixtures.evaluation.play import look_up
 from ecom_fixtures.trial.setup import Setup
 from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.base import CallRules, Revealing, WorldSource
 from ecom_fixtures.worlds.choice import open_source
-from ecom_fixtures.worlds.diff import diff
+from ecom_fixtures.worlds.diff import Snapshot, diff
 
 # What people write about a task, and where it stands: none of it reaches agent, customer or judge.
 UNPLAYED = {"title", "notes", "number"}
 # Of SHA-256, in hexadecimal digits.
 DIGITS = 16
+_JUDGING = {"judging rules": str(JUDGING_RULES)}
 
 
 class Identity(Model):
@@ -31,7 +32,7 @@ class Identity(Model):
 
     ``tasks`` are by task id: over the parsed task without ``UNPLAYED``, the personas that its trials meet, its pictures
     and what stands beside them, what look-ups answer on a fresh world (the truth's, and those of its customer), and how
-    each accepted state differs from the start. ``run`` is {what it is, in words: a text that differs where it does}.
+    each accepted state differs from a fresh world. ``run`` is {what it is, in words: a text that differs with it}.
     """
 
     tasks: dict[str, str]
@@ -49,7 +50,10 @@ async def identity_of(setup: Setup, cases: Sequence[Case]) -> Identity:
     personas: dict[str, set[str]] = {task_id: set() for task_id in tasks_of(cases)}
     for case in cases:
         personas[case.task_id].add(_persona(setup, case))
-    tasks = {name: await _task(setup, source, setup.dataset.task(name), met) for name, met in personas.items()}
+    # Of no task in particular, so that what a task's own world begins with is in its difference too.
+    async with source.open(None) as world:
+        start = await world.snapshot()
+    tasks = {name: await _task(setup, source, start, setup.dataset.task(name), met) for name, met in personas.items()}
     return Identity(tasks=dict(sorted(tasks.items())), run=_run(setup, source.rules))
 
 
@@ -60,10 +64,10 @@ def _persona(setup: Setup, case: Case) -> str:
     return setup.dataset.personas[setup.persona_of(case)].model_dump_json()
 
 
-async def _task(setup: Setup, source: WorldSource, task: Task, personas: set[str]) -> str:
+async def _task(setup: Setup, source: WorldSource, start: Snapshot, task: Task, personas: set[str]) -> str:
     about = source.reads_about(task) if isinstance(source, Revealing) else ()
-    looked_up = await play(source, task, [*task.searches, *about])
-    start, images = looked_up.state, setup.dataset.images
+    answers = await look_up(source, task, [*task.searches, *about])
+    images = setup.dataset.images
     accepted = [diff(start, state) for state in await setup.accepted(task)]
     pictures = [(images / name, (images / name).with_suffix(".yaml")) for name in sorted(set(task.pictures))]
     return _digest(
@@ -71,7 +75,7 @@ async def _task(setup: Setup, source: WorldSource, task: Task, personas: set[str
             "task": task.model_dump(mode="json", exclude=UNPLAYED),
             "personas": sorted(personas),
             "pictures": [hashlib.sha256(read_bytes(file)).hexdigest() for files in pictures for file in files],
-            "answers": [(step.answer.text, step.answer.refused) for step in looked_up.steps],
+            "answers": [(answer.text, answer.refused) for answer in answers],
             "accepted": [[change.model_dump(mode="json") for change in changes] for changes in accepted],
         }
     )
@@ -85,7 +89,7 @@ def _run(setup: Setup, rules: CallRules) -> dict[str, str]:
         "policy": _digest(setup.dataset.agent_policy),
         "tools": _digest(tools),
         "customer guide": _digest(setup.dataset.customer_guide),
-        "judging rules": str(JUDGING_RULES),
+        **_JUDGING,
         **own,
     }
 

@@ -25,7 +25,7 @@ class Manifest(Model):
     ``created`` is ISO 8601 in UTC. ``cases`` are the planned trials in their order; the run is complete when each of
     them is judged. ``groups`` are those of the dataset with their traits, by id, where the run is an ablation.
     ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the world,
-    ``identity`` says with which other runs this one can be compared (None in runs of older versions), ``fingerprints``
+    ``identity`` says with which other runs this one can be compared (None where nobody knows), ``fingerprints``
     (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package: version}.
     ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds`` stays None when the run
     was killed.

@@ -14,6 +14,7 @@ from ecom_fixtures.errors import EcomError
 from ecom_fixtures.runs.alike import differences
 from ecom_fixtures.runs.figures import figures_of
 from ecom_fixtures.runs.folder import new_folder
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.runs.journal import JOURNAL, Index, Journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.pictures import PICTURES
@@ -52,6 +53,7 @@ def merge(folders: Sequence[Path], out: Path | None = None) -> Path:
     _check_apart(parts)
     _check_alike(parts)
     _check_shards(parts)
+    _identity([part.manifest for part in parts])
     try:
         folder = _new_folder(parts[0], out)
         _write(folder, parts)
@@ -146,14 +148,33 @@ def _manifest(name: str, manifests: Sequence[Manifest], tasks: PlayedTasks) -> M
             "settings": {**manifests[0].settings, "shard": "", "resume": ""},
             "processes": sum(manifest.processes for manifest in manifests),
             # As they are planned: trial by trial, in the order of the tasks' numbers.
-            "cases": tuple(sorted(cases, key=lambda case: (case.trial, case.variant, place.get(case.task_id, 0)))),
+            "cases": tuple(sorted(cases, key=lambda case: (case.trial, place.get(case.task_id, 0), case.variant))),
+            "identity": _identity(manifests),
             "interrupted": any(manifest.interrupted for manifest in manifests),
+            "stopped": next((manifest.stopped for manifest in manifests if manifest.stopped), ""),
             "wall_seconds": max(seconds) if len(seconds) == len(manifests) else None,
             "resumed": "",
             "selected": "",
             "merged": tuple(manifest.run for manifest in manifests),
         }
     )
+
+
+def _identity(manifests: Sequence[Manifest]) -> Identity | None:
+    """The identity of all, which agree on the tasks that they share; None where one has none.
+
+    None of an ablation too: a task's hash is over the personas whom the trials of that run meet, and what it is of all
+    of them nobody knows any more.
+    """
+    known = [manifest.identity for manifest in manifests if manifest.identity]
+    if len(known) < len(manifests) or any(case.variant for manifest in manifests for case in manifest.cases):
+        return None
+    tasks: dict[str, str] = {}
+    for manifest, identity in zip(manifests, known, strict=True):
+        for name, digest in identity.tasks.items():
+            if tasks.setdefault(name, digest) != digest:
+                raise MergeError(f"{manifest.run} measures another {name} than the runs before it")
+    return Identity(tasks=dict(sorted(tasks.items())), run=known[0].run)
 
 
 def _united(several: Sequence[PlayedTasks]) -> PlayedTasks:

@@ -9,19 +9,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ecom_fixtures.customers.choice import Agenda
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.evaluation.truth import accepted_states, check_task
 from ecom_fixtures.runs.figures import Figures, figures, figures_of
+from ecom_fixtures.runs.identity import Identity, identity_of
 from ecom_fixtures.runs.journal import JOURNAL, Journal, dump_record, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.pictures import PICTURES
 from ecom_fixtures.runs.tasks import PlayedTasks
 from ecom_fixtures.trial.record import Record
 from ecom_fixtures.trial.rescore import Otherwise, rescore
-from ecom_fixtures.worlds.base import WorldSource
+from ecom_fixtures.trial.setup import Setup
+from ecom_fixtures.worlds.base import ProvableSource
 from ecom_fixtures.worlds.choice import open_source
 from ecom_fixtures.worlds.diff import Snapshot
 
@@ -47,7 +50,7 @@ class Rescoring:
     manifest: Manifest
     played: PlayedTasks
     dataset: Dataset
-    source: WorldSource
+    source: ProvableSource
     before: Figures
     figures: Figures
     judged: int
@@ -64,6 +67,12 @@ class Rescoring:
     @property
     def same_dataset(self) -> bool:
         return self.manifest.fingerprints.get("dataset") == self.dataset.fingerprint()
+
+
+# What of an intent is truth: it is judged by, and neither customer nor agent hears of it.
+TRUTH = {"actions", "or_actions", "searches", "keywords"}
+# Of an identity, what is today's in a run that is judged again.
+RULES = "judging rules"
 
 
 def rescore_run(run: Path, dataset: Dataset, out: Path | None = None) -> Rescoring:
@@ -113,7 +122,7 @@ class _Again:
     run: Path
     manifest: Manifest
     dataset: Dataset
-    source: WorldSource = field(init=False)
+    source: ProvableSource = field(init=False)
     judged: int = 0
     unjudged: int = 0
     gone: Counter[str] = field(default_factory=Counter)
@@ -182,6 +191,7 @@ def _write(rescoring: Rescoring, run: Path, out: Path) -> None:
             "run": out.name,
             "rescored": rescoring.manifest.run,
             "fingerprints": rescoring.manifest.fingerprints | judged_by,
+            "identity": _identity(rescoring),
         }
     )
     manifest.write(out)
@@ -191,3 +201,36 @@ def _write(rescoring: Rescoring, run: Path, out: Path) -> None:
     if (run / PICTURES).is_dir():
         shutil.copytree(run / PICTURES, out / PICTURES)
     rescoring.figures.model_copy(update={"run": out.name}).write(out)
+
+
+def _identity(rescoring: Rescoring) -> Identity | None:
+    """With what the trials can be compared as they are judged today; None where the run has none.
+
+    What was played remains the old run's: a task is in it only where all but its truth is as it was played, and the
+    world answers every recorded call as it did.
+    """
+    manifest, dataset, source = rescoring.manifest, rescoring.dataset, rescoring.source
+    if manifest.identity is None:
+        return None
+    agent, persona = next(iter(source.reference_agents().values())), manifest.settings.get("persona", "")
+    setup = Setup(dataset, source, agent, Agenda(), persona=persona)
+    otherwise = {case.task_id for case in rescoring.otherwise}
+    cases = [case for case in manifest.cases if case.task_id not in otherwise and _as_played(rescoring, setup, case)]
+    today = asyncio.run(identity_of(setup, cases))
+    return Identity(tasks=today.tasks, run=manifest.identity.run | {RULES: today.run[RULES]})
+
+
+def _as_played(rescoring: Rescoring, setup: Setup, case: Case) -> bool:
+    """Whether customer and agent would meet the same task and persona today."""
+    today, then = rescoring.task(case.task_id), rescoring.played.task(case.task_id)
+    if not today or not then or _heard(today) != _heard(then):
+        return False
+    met, name = {persona.id: persona for persona in rescoring.played.personas}, setup.persona_of(case)
+    return setup.dataset.personas.get(name) == met.get(name)
+
+
+def _heard(task: Task) -> tuple[object, ...]:
+    return (
+        task.model_dump(exclude={"title", "notes", "number", "tags", "intents"}),
+        [(intent.model_dump(exclude=TRUTH), intent.answer_to_proposal) for intent in task.intents],
+    )

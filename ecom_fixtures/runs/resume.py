@@ -27,20 +27,21 @@ class Earlier:
 
     @classmethod
     def find(cls, settings: Settings) -> Earlier:
-        """The run of ``--resume``: a folder, or the name of one among the reports.
+        """The run of ``--resume``: a folder, the name of one among the reports, or the folder that holds only one run.
 
         Raises:
-            SettingsError: there is none.
+            SettingsError: there is none, or several.
             JournalError: its manifest is broken.
         """
         places = (Path(settings.resume), settings.root / settings.ecom_reports / settings.resume)
-        folder = next((place for place in places if (place / MANIFEST).is_file()), None)
-        if folder is None:
+        inside = [f"{depth}{MANIFEST}" for depth in ("", "*/")]
+        found = next((runs for place in places for each in inside if (runs := sorted(place.glob(each)))), [])
+        if len(found) != 1:
+            here = f"holds {len(found)} runs, the latest is {found[-1].parent.name}" if found else "no such run"
             raise SettingsError(
-                f"--resume={settings.resume}: no such run; give a run's folder, or its name under "
-                f"{settings.ecom_reports}/"
+                f"--resume={settings.resume}: {here}; give a run's folder, or its name under {settings.ecom_reports}/"
             )
-        return cls(folder, Manifest.read(folder))
+        return cls(found[0].parent, Manifest.read(found[0].parent))
 
     @cached_property
     def left(self) -> frozenset[Case]:

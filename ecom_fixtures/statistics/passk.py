@@ -59,6 +59,23 @@ def pass_hat_k(c: int, n: int, k: int) -> Fraction:
     return Fraction(comb(c, k), comb(n, k))
 
 
+def task_shares(counts: Sequence[TaskCount], passed: Sequence[int], k: int) -> list[Fraction]:
+    """Return ``pass_hat_k`` of each task, as the mean over its counts, where ``passed`` of the planned trials succeed.
+
+    Raises:
+        ValueError: as ``pass_hat_k``.
+    """
+    by_task: dict[str, list[Fraction]] = {}
+    for count, c in zip(counts, passed, strict=True):
+        by_task.setdefault(count.task, []).append(pass_hat_k(c, count.planned, k))
+    return [sum(shares, Fraction()) / len(shares) for shares in by_task.values()]
+
+
+def mean_share(shares: Sequence[Fraction]) -> float:
+    """The mean of exact shares, rounded once."""
+    return float(sum(shares) / len(shares))
+
+
 def pass_k_table(counts: Sequence[TaskCount]) -> list[PassK]:
     """Return pass^k for k = 1 up to the smallest number of trials that was planned of a task, each the mean of
     ``pass_hat_k`` over the same tasks, as in ECom-Bench (arXiv 2507.05639, table 2). Without tasks there is nothing to
@@ -72,28 +89,16 @@ def pass_k_table(counts: Sequence[TaskCount]) -> list[PassK]:
     task there is none, since it says nothing of others.
     """
     highest = min((count.planned for count in counts), default=0)
-    worst = [_shares(counts, [count.passed for count in counts], k) for k in range(1, highest + 1)]
+    worst = [task_shares(counts, [count.passed for count in counts], k) for k in range(1, highest + 1)]
     if any(count.judged < count.planned for count in counts):
         most = [count.passed + count.planned - count.judged for count in counts]
-        best = [_shares(counts, most, k) for k in range(1, highest + 1)]
+        best = [task_shares(counts, most, k) for k in range(1, highest + 1)]
         return [
-            PassK(k, value=None, low=None, high=None, worst=_mean(low), best=_mean(high))
+            PassK(k, value=None, low=None, high=None, worst=mean_share(low), best=mean_share(high))
             for k, (low, high) in enumerate(zip(worst, best, strict=True), 1)
         ]
     table = []
     for k, shares in enumerate(worst, 1):
         low, high = gaffke([float(share) for share in shares]) if len(shares) > 1 else (None, None)
-        table.append(PassK(k, _mean(shares), low, high, worst=_mean(shares), best=_mean(shares)))
+        table.append(PassK(k, mean_share(shares), low, high, worst=mean_share(shares), best=mean_share(shares)))
     return table
-
-
-def _shares(counts: Sequence[TaskCount], passed: Sequence[int], k: int) -> list[Fraction]:
-    """``pass_hat_k`` of each task, the mean over its counts."""
-    by_task: dict[str, list[Fraction]] = {}
-    for count, c in zip(counts, passed, strict=True):
-        by_task.setdefault(count.task, []).append(pass_hat_k(c, count.planned, k))
-    return [sum(shares, Fraction()) / len(shares) for shares in by_task.values()]
-
-
-def _mean(shares: Sequence[Fraction]) -> float:
-    return float(sum(shares) / len(shares))

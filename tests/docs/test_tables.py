@@ -17,6 +17,7 @@ from ecom_fixtures.cli import cli
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Fact, Intent, Keyword, Persona, Task
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Verdict
+from ecom_fixtures.gate.baseline import Baseline, BaselineTask
 from ecom_fixtures.models.presets import load_presets
 from ecom_fixtures.plugin import fixtures
 from ecom_fixtures.runs.figures import Figures
@@ -38,6 +39,8 @@ INPUT = page_at("docs/reference/dataset-files.md")
 FIELDS: dict[type[BaseModel], tuple[Page, tuple[str, str]]] = {
     Manifest: (FILES, ("`manifest.json`", "is")),
     Figures: (FILES, ("`summary.json`", "is")),
+    Baseline: (FILES, ("of a baseline", "is")),
+    BaselineTask: (FILES, ("of a baseline's task", "is")),
     Record: (JOURNAL, ("of a record", "is")),
     Message: (JOURNAL, ("of a message", "is")),
     ToolCall: (JOURNAL, ("of a tool call", "is")),

@@ -222,3 +222,33 @@ def test_a_journal_that_is_torn_in_its_middle_is_named(
     (tmp_path / "journal.jsonl").write_text("".join([lines[0][:50] + "\n", *lines[1:]]), encoding="utf-8")
     assert main(["compare", str(tmp_path), str(shared.folder / FILE)]) == 4
     assert "line 1 is no record" in capsys.readouterr().err
+
+
+def test_a_run_that_was_taken_up_again_becomes_a_baseline(shared: Project) -> None:
+    first = shared.bench("--count=2", behaviour={"U1006": "network", "*": "curt"})
+    session = shared.bench(
+        f"--resume={first.run}", "--count=2", "--save-baseline=resumed.json", behaviour={"*": "curt"}
+    )
+    assert "baseline: written to resumed.json" in session.lines
+    assert {task.trials for task in Baseline.read(shared.folder / "resumed.json").tasks.values()} == {2}
+
+
+def test_a_run_of_several_parts_is_held_against_the_baseline(
+    shared: Project, saving: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = [shared.pytest(COUNT, f"--shard={shard}") for shard in ("1/2", "2/2")]
+    assert main(["merge", *(str(part.run) for part in parts), "--out", str(tmp_path / "merged")]) == 0
+    assert main(["compare", str(tmp_path / "merged"), str(shared.folder / FILE)]) == 0
+    assert "left out" not in capsys.readouterr().out
+
+
+def test_a_run_that_was_judged_again_is_held_against_the_baseline(
+    shared: Project, saving: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = tmp_path / "again"
+    assert main(["rescore", str(saving.run), "--ecom-dir", str(shared.folder / "data"), "--out", str(again)]) == 0
+    assert main(["compare", str(again), str(shared.folder / FILE)]) == 0
+    other = tmp_path / "other"
+    assert main(["rescore", str(saving.run), "--out", str(other)]) == 0
+    assert main(["compare", str(other), str(shared.folder / FILE)]) == 4
+    assert "judged again with another dataset" in capsys.readouterr().err

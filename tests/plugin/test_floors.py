@@ -129,3 +129,16 @@ def test_a_run_that_is_decided_by_its_last_trial_was_not_stopped(project: Projec
     assert session.manifest.stopped == ""
     assert session.summary.complete
     assert session.lines[-1] == "exit 0: pass^1 100.0 % reaches --min-pass=1"
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["one process", "workers"])
+def test_trials_that_are_carried_over_may_decide_all(workers: tuple[str, ...], project: Project) -> None:
+    first = project.bench("--count=2", behaviour={"*": "empty", CUSTOMERS[TASKS[3]]: "network"})
+    resume = f"--resume={first.run.name}"
+    again = project.bench(resume, "--min-pass=0.9", "--stop-when-decided", *workers, behaviour={"*": "hang"})
+    assert again.outcomes["skipped"] == 2
+    assert len(again.records) == 6
+    assert again.lines[-1] == (
+        "exit 1: pass^1 of at most 25.0 % is below --min-pass=0.9; decided after 6 of 8 trials, which saved 25 % "
+        "of the run"
+    )

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,6 +97,7 @@ def test_merged_shards_are_the_whole_run(
     manifest = Manifest.read(out)
     assert manifest.cases == whole.manifest.cases
     assert manifest.merged == (shards[1].run.name, shards[0].run.name)
+    assert manifest.identity == whole.manifest.identity
     assert manifest.processes == 3
     assert manifest.wall_seconds == max(shard.manifest.wall_seconds or 0 for shard in shards)
     assert PlayedTasks.read(out) == PlayedTasks.read(whole.run)
@@ -163,6 +165,14 @@ def test_a_trial_in_two_runs_is_refused(whole: Session, shards: tuple[Session, S
     refused(merged(whole.run, shards[1].run), told)
 
 
+def deeply_update(values: dict[str, Any], change: dict[str, Any]) -> None:
+    for key, value in change.items():
+        if isinstance(value, dict):
+            deeply_update(values[key], value)
+        else:
+            values[key] = value
+
+
 @pytest.fixture
 def altered(shards: tuple[Session, Session], tmp_path: Path) -> Callable[..., Path]:
     """The second shard with other keys in its manifest."""
@@ -171,8 +181,7 @@ def altered(shards: tuple[Session, Session], tmp_path: Path) -> Callable[..., Pa
     def alter(**change: object) -> Path:
         copy = shutil.copytree(shards[1].run, tmp_path / f"altered-{next(number)}")
         manifest = json.loads((copy / MANIFEST).read_text("utf-8"))
-        for key, value in change.items():
-            manifest[key] = manifest[key] | value if isinstance(value, dict) else value
+        deeply_update(manifest, change)
         (copy / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
         return copy
 
@@ -189,6 +198,8 @@ def altered(shards: tuple[Session, Session], tmp_path: Path) -> Callable[..., Pa
         ({"fingerprints": {"dataset": "0123456789"}}, "in the first, 01234567 in the other"),
         ({"fingerprints": {"policy": "0123456789"}}, "policy is "),
         ({"versions": {"ecom-fixtures": "0.0.9"}}, "version of ecom-fixtures is "),
+        ({"identity": {"run": {"judging rules": "0"}}}, "judging rules is "),
+        ({"identity": {"tasks": {TASKS[1]: "0"}}}, f"measures another {TASKS[1]} than the runs before it"),
         ({"selected": "0123456789"}, "are of different selections"),
     ],
 )

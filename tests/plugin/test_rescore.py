@@ -61,6 +61,7 @@ def test_an_untouched_run_is_judged_as_it_was(
     assert f"None of {len(session.records)} trials is judged otherwise." in told
     assert "answered otherwise" not in told
     assert list(read_journal(tmp_path / "again" / "journal.jsonl")) == session.all_records
+    assert Manifest.read(tmp_path / "again").identity == session.manifest.identity
 
 
 def test_a_second_keyword_makes_a_trial_unsolved_and_says_so(
@@ -118,6 +119,11 @@ def test_the_new_folder_is_a_run_that_names_the_old_one(
     assert (manifest.run, manifest.rescored) == ("again", solved.run.name)
     assert manifest.fingerprints["dataset"] != solved.manifest.fingerprints["dataset"]
     assert figures.pass_k[0].value == 0.75
+    then, now = solved.manifest.identity, manifest.identity
+    assert then
+    assert now
+    assert now.run == then.run
+    assert {task for task in TASKS if now.tasks[task] != then.tasks[task]} == {CASHBACK}
     assert "xylophone" in str(PlayedTasks.read(out).task(CASHBACK))
     assert (out / "report.html").is_file()
     assert main(["report", str(out)]) == 0
@@ -131,9 +137,24 @@ def test_a_call_that_the_world_answers_otherwise_is_told(
     data = dataset_of(shared, tmp_path / "today", {})
     for file in (data / "shop").rglob("*.yaml"):
         file.write_text(file.read_text("utf-8").replace("Stride", "Glide"), encoding="utf-8")
-    told = rescore(capsys, solved.run, data)
+    told = rescore(capsys, solved.run, data, "--out", str(tmp_path / "again"))
     assert " would be answered otherwise today From there on the dialogue would have gone otherwise too" in told
     assert re.search(rf"{DESK}: \w+\(.*?\) in trial 1 then ok: [^:]*.*?Stride.*? today ok: .*?Glide", told)
+    # Nobody knows what the agent would have done after it, so the task isn't compared with any other run's.
+    identity = Manifest.read(tmp_path / "again").identity
+    assert identity
+    assert DESK not in identity.tasks
+    assert CASHBACK in identity.tasks
+
+
+def test_a_task_that_the_customer_would_put_otherwise_is_compared_with_no_other_run(
+    shared: Project, solved: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = dataset_of(shared, tmp_path / "today", {CASHBACK: ("\n    goal: ", "\n    goal: Politely. ")})
+    rescore(capsys, solved.run, data, "--out", str(tmp_path / "again"))
+    identity = Manifest.read(tmp_path / "again").identity
+    assert identity
+    assert set(identity.tasks) == set(TASKS) - {CASHBACK}
 
 
 def test_verbose_tells_every_trial(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

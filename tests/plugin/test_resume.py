@@ -78,6 +78,30 @@ def test_unsolved_trials_that_are_carried_over_count_for_the_exit_status(project
     assert project.pytest(f"--resume={whole.run.name}", "--fail-on=error").status == pytest.ExitCode.OK
 
 
+def test_floors_are_held_against_all_trials(project: Project) -> None:
+    whole = project.pytest("--agent=apprentice", "--seed=1")
+    share = whole.summary.pass_k[0].value
+    assert share
+    for floor, status in ((share, pytest.ExitCode.OK), (share + 0.1, pytest.ExitCode.TESTS_FAILED)):
+        resumed = project.pytest(f"--resume={whole.run.name}", f"--min-pass={floor}")
+        assert resumed.status == status
+        assert resumed.lines[-1].startswith(f"exit {status:d}: pass^1 {share:.1%}".replace("%", " %"))
+
+
+@WAYS
+def test_trials_that_are_carried_over_can_decide_a_floor(workers: tuple[str, ...], project: Project) -> None:
+    first = project.bench("-x", "--concurrency=1", behaviour=EMPTY)
+    begun = len(project.begun)
+    resumed = project.pytest(
+        f"--resume={first.run.name}", *workers, "--min-pass=0.9", "--stop-when-decided", behaviour=EMPTY
+    )
+    tried_out = max(1, len(workers) * 2)
+    assert len(project.begun) - begun == tried_out
+    assert resumed.outcomes["skipped"] == 4 - len(first.records)
+    assert (resumed.status, len(resumed.records)) == (pytest.ExitCode.TESTS_FAILED, len(first.records))
+    assert "is below --min-pass=0.9" in resumed.lines[-1]
+
+
 def test_a_narrower_selection_leaves_the_rest_missing(project: Project) -> None:
     first = project.bench("-x", "--concurrency=1", "--count=2", behaviour=EMPTY)
     resumed = project.pytest(f"--resume={first.run}", "-k", f"{TASKS[3]}-t02", behaviour=EMPTY)
@@ -155,6 +179,13 @@ def test_the_runs_own_options_may_be_given(workers: tuple[str, ...], shared: Pro
 )
 def test_what_is_no_run_is_refused(run: str, told: str, shared: Project) -> None:
     refused(shared.pytest(f"--resume={run}"), told)
+
+
+def test_a_folder_of_runs_stands_for_the_only_one_in_it(project: Project) -> None:
+    first = project.bench("--fail-on=error", behaviour=DEAD_LINE)
+    resumed = project.pytest("--resume=reports", behaviour=EMPTY)
+    assert resumed.manifest.resumed == first.run.name
+    refused(project.pytest("--resume=reports"), f"--resume=reports: holds 2 runs, the latest is {resumed.run.name}; ")
 
 
 def test_a_journal_that_is_no_journal_is_refused(shared: Project, broken_off: Session) -> None:
