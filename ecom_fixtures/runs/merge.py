@@ -139,7 +139,7 @@ def _named(part: _Part) -> str:
 def _manifest(name: str, manifests: Sequence[Manifest], tasks: PlayedTasks) -> Manifest:
     """The first run's, but for what is of all of them."""
     seconds = [manifest.wall_seconds for manifest in manifests if manifest.wall_seconds is not None]
-    place = {task.id: number for number, task in enumerate(tasks.tasks)}
+    place = {name: number for number, name in enumerate([*manifests[0].groups, *(task.id for task in tasks.tasks)])}
     cases = [case for manifest in manifests for case in manifest.cases]
     return manifests[0].model_copy(
         update={
@@ -147,13 +147,16 @@ def _manifest(name: str, manifests: Sequence[Manifest], tasks: PlayedTasks) -> M
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "settings": {**manifests[0].settings, "shard": "", "resume": ""},
             "processes": sum(manifest.processes for manifest in manifests),
-            # As they are planned: trial by trial, in the order of the tasks' numbers.
-            "cases": tuple(sorted(cases, key=lambda case: (case.trial, place.get(case.task_id, 0), case.variant))),
+            # As they are planned: trial by trial, in the order of the tasks' numbers and of an ablation's groups.
+            "cases": tuple(
+                sorted(cases, key=lambda case: (case.trial, place.get(case.task_id, 0), place.get(case.variant, 0)))
+            ),
             "identity": _identity(manifests),
             "interrupted": any(manifest.interrupted for manifest in manifests),
             "stopped": next((manifest.stopped for manifest in manifests if manifest.stopped), ""),
             "wall_seconds": max(seconds) if len(seconds) == len(manifests) else None,
             "resumed": "",
+            "rescored": "",
             "selected": "",
             "merged": tuple(manifest.run for manifest in manifests),
         }
