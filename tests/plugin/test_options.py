@@ -168,7 +168,7 @@ def test_a_wrong_ini_value_is_refused_by_the_name_of_its_key(project: Project) -
 
 
 def test_help_lists_every_option_and_ini_key(shared: Project) -> None:
-    output = shared.pytest("--help").output
+    output = shared.pytest("--help", "-p", "no:repeat").output
     for option in OPTIONS:
         assert option.usage in output
         assert f"{option.ini} (string)" in output
