@@ -8,7 +8,7 @@ from ecom_fixtures.comparison.compared import Comparison
 from ecom_fixtures.comparison.runs import Run
 from ecom_fixtures.reporting.words import counted
 from ecom_fixtures.statistics.comparison import HeadToHead
-from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.statistics.table import PassK
 
 BEST, COULD_BE_BEST, INCOMPLETE = "best", "could be best", "incomplete"
 

@@ -155,6 +155,10 @@ def _alone(run: FinishedRun) -> Baseline:
 def _fit(run: FinishedRun) -> Identity:
     """The identity of a run that can be a baseline."""
     identity, figures = run.identity, run.figures
+    if unknown := [task for task, text in identity.tasks.items() if not text]:
+        raise GateError(
+            f"{run.folder}: was judged again, but {unknown[0]} has changed since it was played; run it again"
+        )
     if any(case.variant for case in run.manifest.cases):
         raise GateError(
             f"{run.folder}: is an ablation (--persona=ablation), whose trials have customers of eight kinds; a "

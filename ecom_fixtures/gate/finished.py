@@ -38,17 +38,16 @@ class FinishedRun:
 
     @property
     def identity(self) -> Identity:
-        """What makes it comparable.
+        """What makes it comparable. The hash of a task is empty where nobody knows it: of one that has changed since it
+        was played, in a run that was judged again.
 
         Raises:
             GateError: nobody knows.
         """
-        if self.manifest.identity is None:
-            raise GateError(
-                f"{self.folder}: keeps no hashes of its tasks (of an older version, or judged again with another "
-                "dataset); run it again"
-            )
-        return self.manifest.identity
+        known = self.manifest.identity
+        if known is None:
+            raise GateError(f"{self.folder}: keeps no hashes of its tasks, as runs of older versions; run it again")
+        return known.model_copy(update={"tasks": {task: known.tasks.get(task, "") for task in self.manifest.tasks}})
 
     @classmethod
     def read(cls, folder: Path) -> FinishedRun:

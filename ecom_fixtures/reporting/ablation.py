@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ecom_fixtures.reporting.words import counted, size
 from ecom_fixtures.runs.ablation import TraitRow
 from ecom_fixtures.runs.figures import Figures
-from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.statistics.table import PassK
 
 # Of pass^k by group, beside the largest k.
 MOST_K = 4

@@ -80,6 +80,10 @@ def points(drop: float) -> str:
     return f"{100 * drop:.1f} points"
 
 
+def _signed(rise: float) -> str:
+    return f"{round(100 * rise, 1) + 0.0:+.1f}"
+
+
 def bounds(figure: Bounds) -> str:
     return share(figure.low) if figure.known else f"{share(figure.low)} to {share(figure.high)}"
 
@@ -156,7 +160,7 @@ def _overall(comparison: Comparison) -> Iterator[Line]:
     if not drop.known:
         moved = f"changed by {points(-drop.high)} to {points(-drop.low)}"
     ends = decision.these_tasks
-    interval = f", 95% interval {100 * -ends[1]:+.1f} to {100 * -ends[0]:+.1f} points for these tasks" if ends else ""
+    interval = f", 95% interval {_signed(-ends[1])} to {_signed(-ends[0])} points for these tasks" if ends else ""
     yield Line(f"overall: pass^1 {moved}{interval}; p {_p(overall.p)}, fails at {_p(overall.level)} or less")
 
 

@@ -20,6 +20,7 @@ from ecom_fixtures.reporting.words import (
     percent,
     size,
     spent,
+    these_tasks,
     took,
     value,
 )
@@ -68,9 +69,10 @@ def escaped(text: str) -> str:
 
 def _pass_k(figures: Figures) -> Iterator[str]:
     if figures.pass_k:
-        yield from _head("", "pass^k", "95% interval" if figures.complete else "", right=1)
+        ends = ("95% interval for these tasks", "for tasks of this kind") if figures.complete else ("", "")
+        yield from _head("", "pass^k", *ends, right=1)
     for point in figures.pass_k:
-        yield _row(f"pass^{point.k}", value(point), interval(point))
+        yield _row(f"pass^{point.k}", value(point), these_tasks(point), interval(point))
 
 
 def _floors(floors: Iterable[FloorDecision]) -> Iterator[str]:

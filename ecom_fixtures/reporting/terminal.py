@@ -26,6 +26,7 @@ from ecom_fixtures.reporting.words import (
     percent,
     size,
     spent,
+    these_tasks,
     took,
     trial_name,
     value,
@@ -170,7 +171,7 @@ def _failures(figures: Figures) -> Iterator[Line]:
     yield Line(f"unsolved by dimension, of {trials} (one trial can count in several)", "bold")
     for name, failures in figures.failures.items():
         if name != "other" or failures.trials:
-            yield Line(f"{name}  {percent(failures.rate):>6}  {failures.trials:>5,}   {DIMENSIONS[name]}")
+            yield Line(f"{name}  {percent(failures.rate):>7}  {failures.trials:>5,}   {DIMENSIONS[name]}")
     yield Line("by class: " + ", ".join(classes(figures)))
 
 
@@ -195,8 +196,8 @@ def _groups(figures: Figures) -> Iterator[Line]:
     width = max(len(row.group) for row in figures.groups)
     for row in figures.groups:
         first, *rest = ablation.shown_points(row.pass_k)
-        shown = [f"pass^1 {value(first):>6}", *([f"({interval(first)})"] if first.low is not None else [])]
-        shown += [f"pass^{point.k} {value(point):>6}" for point in rest]
+        shown = [f"pass^1 {value(first):>7}", *([f"({interval(first)})"] if first.low is not None else [])]
+        shown += [f"pass^{point.k} {value(point):>7}" for point in rest]
         yield Line(f"{row.group:<{width}}  {'  '.join(shown)}")
 
 
@@ -213,14 +214,15 @@ def _traits(figures: Figures) -> Iterator[Line]:
 
 def _pass_k(figures: Figures) -> Iterator[Line]:
     if figures.pass_k:
-        known = "with 95% interval" if figures.complete else "from the worst case to the best"
+        known = "with 95% intervals" if figures.complete else "from the worst case to the best"
         yield Line(f"pass^k over {size(figures.tasks)}, {known}", "bold")
+        if figures.complete:
+            yield Line(f"{'':<16} {'for these tasks':<19}   for tasks of this kind")
     highest = len(figures.pass_k)
     shown = [point for point in figures.pass_k if _is_shown(point.k, highest)]
     for point in shown:
-        ends = f"   {interval(point)}" if point.value is not None else ""
-        first, *rest = value(point).split(" ", 1)
-        yield Line(" ".join([f"pass^{point.k:<3} {first:>6}{ends}", *rest]))
+        ends = f"   {these_tasks(point):<19}   {interval(point)}" if point.value is not None else ""
+        yield Line(f"pass^{point.k:<3} {value(point):>7}{ends}")
     if len(shown) < highest:
         yield Line("the other k are in summary.json")
 

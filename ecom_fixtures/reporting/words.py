@@ -8,7 +8,7 @@ from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.runs.figures import Dimension, Figures, Finding, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spent
-from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.statistics.table import PassK
 from ecom_fixtures.trajectory import Role
 from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
 
@@ -84,7 +84,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
+    return "-" if share is None else f"{share:.1%}".replace("%", " %")
 
 
 def duration(seconds: float | None) -> str:
@@ -140,8 +140,13 @@ def value(point: PassK) -> str:
     return f"{percent(point.worst)} to {percent(point.best)}" if point.value is None else percent(point.value)
 
 
+def these_tasks(point: PassK) -> str:
+    """The interval of pass^k for these tasks, were their trials drawn anew; empty where a trial is missing."""
+    return "" if point.these_low is None else f"{percent(point.these_low)} to {percent(point.these_high)}"
+
+
 def interval(point: PassK) -> str:
-    """The interval of pass^k, or why there is none."""
+    """The interval of pass^k for tasks of this kind, or why there is none."""
     if point.value is None:
         return "from the worst case to the best"
     if point.low is None or point.high is None:

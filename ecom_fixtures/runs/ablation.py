@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ecom_fixtures.dataset.ablation import sides_of
 from ecom_fixtures.statistics.comparison import Shares, trait_effects
-from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
+from ecom_fixtures.statistics.passk import TaskCount
+from ecom_fixtures.statistics.table import PassK, pass_k_table
 from ecom_fixtures.values import Model
 
 # The traits of each group of the dataset, and what came of the tasks in each group of the run; both by group.

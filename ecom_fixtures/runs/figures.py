@@ -15,7 +15,8 @@ from ecom_fixtures.runs.files import JournalError, read_model, write_model
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.spending import Spending, Spent
-from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
+from ecom_fixtures.statistics.passk import TaskCount
+from ecom_fixtures.statistics.table import PassK, pass_k_table
 from ecom_fixtures.trajectory import Role
 from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
 from ecom_fixtures.values import Model

@@ -64,10 +64,9 @@ WORSE = BOT.replace('FORGETS = ""', 'FORGETS = "manage_invoice"')
 EQUAL = BOT.replace("import os\n", "import os  # a tidy change\n")
 
 
-def shown(file: str) -> str:
-    """The file that the page shows as text."""
-    blocks = [block.text for block in page_at("docs/how-to/ci.md").blocks if block.text.startswith(f"# {file}\n")]
-    [text] = blocks
+def settings() -> str:
+    """The settings of pytest that the page shows."""
+    [text] = [block.text for block in page_at("docs/how-to/ci.md").blocks if block.text.startswith("[pytest]")]
     return text
 
 
@@ -91,11 +90,11 @@ def hosting_at(folder: Path, tasks: Path) -> Hosting:
     files = {
         "my_bot.py": BOT,
         "test_agent.py": test,
-        "pytest.ini": shown("pytest.ini"),
+        "pytest.ini": settings(),
         "requirements.txt": "",
         "README": "",
     }
-    made.commit("main", {**files, ".gitignore": shown(".gitignore")})
+    made.commit("main", {**files, ".gitignore": "reports/\n"})
     return made
 
 

@@ -17,7 +17,7 @@ def test_the_decision_stands_first_and_all_that_decides_it_below(shared: Project
     first, agent, *_ = text.split("\n\n")
     assert first == "## ❌ ecom-bench: exit 1: pass^1 0.0 % is below --min-pass=0.5"
     assert agent == "Agent bots:build, customer agenda, 4 tasks, 2 trials each."
-    assert "\n| pass^2 | 0.0% | " in text
+    assert "\n| pass^2 | 0.0 % | " in text
     assert "\n- pass^1 at least 50 %: 0.0 %, no\n" in text
     for task in TASKS:
         assert re.search(rf"^\| {task} \| 0/2 \| \w.+ \|$", text, re.MULTILINE)

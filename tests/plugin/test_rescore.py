@@ -75,7 +75,7 @@ def test_a_second_keyword_makes_a_trial_unsolved_and_says_so(
     assert f"{CASHBACK}, trial 1: solved -> unsolved" in told
     assert "new: required answer not said:" in told
     assert "'xylophone' or 'marimba'" in told
-    assert "pass^1 100.0% as the run was judged, 75.0% today" in told
+    assert "pass^1 100.0 % as the run was judged, 75.0 % today" in told
 
 
 def test_another_accepted_way_makes_a_trial_solved_and_says_so(
