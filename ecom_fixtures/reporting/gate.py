@@ -133,16 +133,23 @@ def _warnings(comparison: Comparison) -> Iterator[Line]:
         others = " and another ".join(comparison.different)
         told = f"Compared with --baseline-anyway: this run has another {others}; a difference may come from that."
         yield Line(told, "yellow")
-    alike = comparison.decision.alike
-    if alike and alike.warns:
+    alike, overall = comparison.decision.alike, comparison.decision.overall
+    if not (alike and alike.warns):
+        return
+    differ = f"the tasks differ between the two runs by more than independent trials can (p {alike.p:.2g})"
+    if overall and overall.ruling is Ruling.FAILS and alike.sign_flip <= comparison.terms.alpha:
         yield Line(
-            "WARNING: the tasks' figures differ between the two runs by more than independent trials can "
-            f"(p {alike.p:.2g}). Either many tasks really changed, or the trials of a task are alike within a run "
-            "(temperature 0, a day's cache). In that case this gate raises a false alarm far more often than 5 times "
-            "in 100: 10, 30 or 65 times where the trials' correlation is 5, 15 or 30 %. Of the drop as a whole, the p "
-            f"that holds nevertheless (sign-flip over tasks) is {alike.sign_flip:.2g}.",
-            "yellow",
+            f"note: {differ}, as they do after a large drop. That the run as a whole is worse holds even if the trials "
+            f"of a task are alike within a run (sign-flip over tasks, p {alike.sign_flip:.2g})."
         )
+        return
+    yield Line(
+        f"WARNING: {differ}. Either many tasks really changed, or the trials of a task are alike within a run "
+        "(temperature 0, a day's cache). In that case this gate raises a false alarm far more often than 5 times in "
+        "100: 10, 30 or 65 times where the trials' correlation is 5, 15 or 30 %. Of the drop as a whole, the p that "
+        f"holds nevertheless (sign-flip over tasks) is {alike.sign_flip:.2g}.",
+        "yellow",
+    )
 
 
 def _overall(comparison: Comparison) -> Iterator[Line]:

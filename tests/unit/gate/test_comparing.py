@@ -134,8 +134,15 @@ def test_trials_that_are_alike_are_warned_of(tmp_path: Path) -> None:
     half = {task: 8 * (n % 2) for n, task in enumerate(SOLVED)}
     other = {task: 8 - passed for task, passed in half.items()}
     comparison = decide_files(run(tmp_path / "new", other), run(tmp_path / "before", half))
-    assert "WARNING: the tasks' figures differ" in texts(comparison)
+    assert "WARNING: the tasks differ between the two runs by more than" in texts(comparison)
     assert "(sign-flip over tasks) is 0.5" in " ".join(texts(comparison).split())
+
+
+def test_a_drop_that_holds_even_if_trials_are_alike_is_no_warning(tmp_path: Path) -> None:
+    lost = dict.fromkeys(SOLVED, 0)
+    comparison = decide_files(run(tmp_path / "new", lost), run(tmp_path / "before", dict.fromkeys(SOLVED, 8)))
+    assert "WARNING" not in texts(comparison)
+    assert "worse holds even if the trials of a task are alike" in " ".join(texts(comparison).split())
 
 
 def test_how_many_trials_a_smaller_drop_takes_is_told(tmp_path: Path) -> None:
