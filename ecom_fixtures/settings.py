@@ -66,7 +66,7 @@ def _seconds(text: str) -> float:
 def _one_of(*names: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in names:
-            raise ValueError(f"one of {', '.join(names)}")
+            raise ValueError(f"one of {', '.join(filter(None, names))}")
         return text
 
     return parse

@@ -103,7 +103,7 @@ def test_terminal_and_page_show_groups_and_effects(graceless: Session) -> None:
     shown = "\n".join(graceless.lines)
     assert "pass^k over 4 tasks x 8 groups, 3 trials each, with 95% interval" in shown
     for row in figures.groups:
-        found = re.search(rf"^{row.group} +pass\^1 +([\d.]+)%.*pass\^3 +([\d.]+)%$", shown, re.MULTILINE)
+        found = re.search(rf"^{row.group} +pass\^1 +([\d.]+) %.*pass\^3 +([\d.]+) %$", shown, re.MULTILINE)
         assert found
         assert list(found.groups()) == [f"{100 * (row.pass_k[k].value or 0):.1f}" for k in (0, 2)]
         assert f'<th scope="row">{row.group}</th><td>{row.passed}/12</td>' in graceless.page
