@@ -26,6 +26,10 @@ class DatasetError(EcomError):
         super().__init__(f"{where}: {key}: {problem}" if key else f"{where}: {problem}")
 
 
+class GateError(EcomError):
+    """Two runs can't be compared, or a run can't be a baseline; the text says why, and what to do."""
+
+
 class ToolError(EcomError):
     """A tool refuses a call: the caller's argument is wrong and nothing has changed."""
 

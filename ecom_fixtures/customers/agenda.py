@@ -14,6 +14,10 @@ from ecom_fixtures.language.acts import asks, asks_for_a_yes, closes, sentences
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.matching import done
 
+# Raise it with every change after which this customer may say something else to the same words, here, in `manner` or in
+# `language.acts`. Runs with other rules are not compared.
+AGENDA_RULES = 1
+
 
 class AgendaCustomer:
     """Raises one intent after the other in the persona's manner, answers by the task's facts, agrees to proposals.

@@ -38,9 +38,33 @@ class Case:
         return "/".join(part for part in (self.task_id, self.variant, f"{self.trial:02d}") if part)
 
 
-def plan(tasks: Sequence[Task], count: int, seed: int) -> list[Case]:
-    """Every trial of every task, trial by trial, so that an interrupted run stays balanced."""
-    return [Case.of(task.id, trial, seed) for trial in range(1, count + 1) for task in tasks]
+def plan(tasks: Sequence[Task], count: int, seed: int, groups: Iterable[str] = ()) -> list[Case]:
+    """Every trial of every task, in an ablation of each of its groups: trial by trial, then task by task, so that an
+    interrupted run stays balanced."""
+    variants = tuple(groups) or ("",)
+    return [
+        Case.of(task.id, trial, seed, variant)
+        for trial in range(1, count + 1)
+        for task in tasks
+        for variant in variants
+    ]
+
+
+def shard_of(cases: Iterable[Case], shard: str) -> list[Case]:
+    """The part of ``cases`` that a shard, ``2/4``, is: the same whatever their order; parts differ by at most one."""
+    number, of = map(int, shard.split("/"))
+    return in_turn(cases)[number - 1 :: of]
+
+
+def in_turn(cases: Iterable[Case]) -> list[Case]:
+    """The cases trial by trial, in an order that is theirs alone."""
+    return sorted(cases, key=lambda case: (case.trial, case.task_id, case.variant))
+
+
+def digest_of(cases: Iterable[Case]) -> str:
+    """Sixteen hexadecimal digits that tell these cases, in whatever order, from any others."""
+    lines = "".join(f"{case.key} {case.seed}\n" for case in in_turn(cases))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
 def tasks_of(cases: Iterable[Case]) -> tuple[str, ...]:

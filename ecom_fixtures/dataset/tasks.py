@@ -157,7 +157,11 @@ class Task(Model):
 
 
 class Persona(Model):
-    """Who the customer is: the dimensions of the paper's section 3.2, and how the agenda customer shows them."""
+    """Who the customer is: the dimensions of the paper's section 3.2, and how the agenda customer shows them.
+
+    ``traits`` make the persona a group of an ablation: its side of each dimension that is compared; see
+    `ecom_fixtures.dataset.ablation`.
+    """
 
     id: Slug
     consumer: Text
@@ -170,3 +174,4 @@ class Persona(Model):
     speech: Literal["short", "plain", "wordy"]
     pace: Literal["one message", "several messages"]
     portrait: Text
+    traits: tuple[Slug, ...] = ()

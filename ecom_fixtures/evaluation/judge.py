@@ -13,6 +13,10 @@ from ecom_fixtures.trajectory import Event
 from ecom_fixtures.worlds.base import CallRules
 from ecom_fixtures.worlds.diff import Snapshot
 
+# Raise it with every change after which the same dialogue may get another verdict: what counts as said, as looked up,
+# as an equal call, as an equal state. Runs judged by other rules are not compared.
+JUDGING_RULES = 1
+
 
 def judge(
     rules: CallRules,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.worlds.base import Answer, Policed, World, WorldSource
@@ -28,26 +28,39 @@ class Played:
     state: Snapshot
 
 
-async def play(source: WorldSource, task: Task, calls: Sequence[Call], *, closely: bool = False) -> Played:
+async def play(
+    source: WorldSource, task: Task, calls: Sequence[Call], *, closely: bool = False, recorded: bool = False
+) -> Played:
     """Make ``calls`` one after the other on a fresh world of ``task``, each completed by the task's context.
 
     A refused call is a step like any other. ``closely`` tells of every step what the policy said to it and whether
-    it changed the state, at the price of a snapshot per call.
+    it changed the state, at the price of a snapshot per call. ``recorded`` calls are an agent's own: they are made as
+    they stand, and the policy is asked of those that change something, as in a trial.
     """
+    rules, steps = source.rules, []
     async with source.open(task) as world:
-        steps = []
         for call in calls:
-            made = Call(tool=call.tool, arguments=source.rules.complete(call, task.context))
-            steps.append(await (_close_step if closely else _step)(world, made))
+            if recorded:
+                steps.append(await _step(world, call, ask=rules.writes(call.tool, call.arguments)))
+            else:
+                made = Call(tool=call.tool, arguments=rules.complete(call, task.context))
+                steps.append(await (_close_step(world, made) if closely else _step(world, made)))
         return Played(tuple(steps), await world.snapshot())
 
 
-async def _step(world: World, call: Call) -> Step:
-    return Step(call, await world.call(call.tool, call.arguments))
+async def look_up(source: WorldSource, task: Task, calls: Sequence[Call]) -> tuple[Answer, ...]:
+    """What ``calls`` answer, played as by ``play`` where nobody asks for the state: it costs as much as many calls."""
+    async with source.open(task) as world:
+        completed = [(call.tool, source.rules.complete(call, task.context)) for call in calls]
+        return tuple([await world.call(tool, arguments) for tool, arguments in completed])
+
+
+async def _step(world: World, call: Call, *, ask: bool = False) -> Step:
+    forbidden = await world.forbidden(call.tool, call.arguments) if ask and isinstance(world, Policed) else None
+    return Step(call, await world.call(call.tool, call.arguments), forbidden)
 
 
 async def _close_step(world: World, call: Call) -> Step:
     before = await world.snapshot()
-    forbidden = await world.forbidden(call.tool, call.arguments) if isinstance(world, Policed) else None
-    answer = await world.call(call.tool, call.arguments)
-    return Step(call, answer, forbidden, changed=await world.snapshot() != before)
+    step = await _step(world, call, ask=True)
+    return replace(step, changed=await world.snapshot() != before)

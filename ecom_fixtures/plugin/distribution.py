@@ -14,6 +14,7 @@ import pytest
 from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.controller import Controller
 from ecom_fixtures.plugin.process import SETTINGS
+from ecom_fixtures.plugin.selecting import LEFT
 
 if TYPE_CHECKING:
     from execnet import Channel
@@ -64,7 +65,9 @@ class Distribution:
         worker = _Worker(node.gateway.newchannel())
         worker.channel.setcallback(lambda data: self._hear(worker, data))
         self._workers[node.gateway.id] = worker
-        wire.greet(node.workerinput, settings, worker.channel)
+        left = self._config.stash.get(LEFT, None)
+        plain = None if left is None else tuple(map(astuple, sorted(left)))
+        wire.greet(node.workerinput, settings, worker.channel, plain)
 
     def _hear(self, worker: _Worker, data: Any) -> None:
         """Take in a message, in the thread that receives it; an error is kept for the main thread."""
@@ -87,8 +90,18 @@ class Distribution:
                 worker.open.discard(Case(*plain))
 
     def _keep(self, case: Case, record: str) -> None:
-        self._controller.take(record)
+        decided = self._controller.take(record)
         self._untold[case] = record
+        if decided:
+            for worker in list(self._workers.values()):
+                self._stop(worker)
+
+    def _stop(self, worker: _Worker) -> None:
+        """Tell a worker to run no more trials, if that has been decided."""
+        if self._controller.stopped and worker.admitted:
+            # One that is gone runs none anyway.
+            with suppress(OSError):
+                wire.send(worker.channel, wire.Stop(self._controller.stopped))
 
     # Before there is work
 
@@ -103,6 +116,7 @@ class Distribution:
         if self._controller.trials:
             # It takes the place of a killed one.
             _settle(worker, self._left)
+            self._stop(worker)
         elif self._ready and len(self._collected) >= node.workerinput["workercount"]:
             self._open(self._ready, node.workerinput["workercount"])
 
@@ -139,7 +153,10 @@ class Distribution:
             self._warn(ONE_BY_ONE)
         trials = {name: Case(*plain) for name, plain in ready.trials.items()}
         self._tests.update(trials.values())
-        self._controller.open(trials, workers)
+        self._controller.open(trials, workers, ready.selected)
+        # The trials that a resumed run carries over may have decided all.
+        for worker in list(self._workers.values()):
+            self._stop(worker)
 
     def _warn(self, text: str) -> None:
         warning = pytest.PytestWarning(text)
@@ -190,10 +207,13 @@ class Distribution:
     @pytest.hookimpl(optionalhook=True)
     def pytest_handlecrashitem(self, crashitem: str, report: pytest.TestReport) -> None:
         """The test that a killed worker was waiting for: an error, and a row in the page."""
+        from ecom_fixtures.trial.record import Record
+
         if case := self._controller.trials.get(crashitem):
             report.when, report.location = "setup", _place(crashitem)
             self._crashed.add(crashitem)
             self._lose(case, str(report.longrepr))
+            wire.mark(report, unjudged=not Record.model_validate_json(self._untold[case]).judged)
 
     def _lose(self, case: Case, why: str) -> None:
         """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""

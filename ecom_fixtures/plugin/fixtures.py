@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ecom_fixtures.plugin.junit import trial_properties
 from ecom_fixtures.plugin.process import process_of
 
 if TYPE_CHECKING:
@@ -91,8 +93,16 @@ def agent(request: pytest.FixtureRequest, ecom_case: Case, database: Database) -
 def trial(request: pytest.FixtureRequest, ecom_case: Case) -> Record:
     """The finished trial. One that says nothing about the agent (infra error, customer fault) is an error here."""
     process = process_of(request.config)
-    record = process.fetch(ecom_case)
+    try:
+        record = process.fetch(ecom_case)
+    except CancelledError:
+        if process.stopped:
+            pytest.skip(process.stopped)
+        raise
     request.node.stash[RECORD] = record
+    request.node.user_properties += trial_properties(
+        record, process.setup.source.words, process.dataset.task(record.task)
+    )
     if logged := process.log_of(ecom_case):
         request.node.add_report_section("setup", "log of the trial", logged)
     if not record.judged:

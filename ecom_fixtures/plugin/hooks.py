@@ -14,8 +14,9 @@ import pytest
 from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.fixtures import RECORD
 from ecom_fixtures.plugin.items import case_at, trials_of
-from ecom_fixtures.plugin.options import add_count, add_options, read_settings
+from ecom_fixtures.plugin.options import add_count, add_options, given_options, read_settings
 from ecom_fixtures.plugin.process import BROKEN, SETTINGS, process_of
+from ecom_fixtures.plugin.selecting import Selecting, take_up_run
 
 if TYPE_CHECKING:
     from ecom_fixtures.dataset.cases import Case
@@ -54,10 +55,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(controller, "ecom_controller")
         config.pluginmanager.register(Distribution(config, controller), "ecom_distribution")
         settings = read_settings(config, config.stash.get(UNSET, ()))
+        if settings.resume:
+            settings = take_up_run(config, settings, given_options(config, config.stash.get(UNSET, ())))
     config.stash[SETTINGS] = settings
     if config.pluginmanager.has_plugin("repeat"):
         # --count belongs to the task tests alone.
         config.option.count = 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # As late as this, so that it sees what is left when all others have selected: --lf comes with pytest_configure.
+    session.config.pluginmanager.register(Selecting(session.config), "ecom_selecting")
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -73,7 +82,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
     config, settings = metafunc.config, metafunc.config.stash[SETTINGS]
     try:
-        cases = plan(process_of(config).dataset.tasks, settings.count, settings.seed)
+        process = process_of(config)
+        cases = plan(process.dataset.tasks, settings.count, settings.seed, process.groups)
     except DatasetError as error:
         config.stash[BROKEN] = str(error)
         cases = []
@@ -83,7 +93,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     if case := case_at(item):
-        item.extra_keyword_matches.update(process_of(item.config).dataset.task(case.task_id).words)
+        item.extra_keyword_matches.update(process_of(item.config).words_of(case))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -115,19 +125,24 @@ def pytest_runtest_makereport(
         return report
     # The wait for the trial, which ran beside others, is no cost of a test's set-up.
     report.duration = record.seconds if report.when == "call" else 0.0
-    wire.mark(report, unsolved=report.when == "call" and report.failed and record.outcome is Outcome.FAILED)
+    wire.mark(
+        report,
+        unsolved=report.when == "call" and report.failed and record.outcome is Outcome.FAILED,
+        unjudged=report.when == "setup" and report.failed and not record.judged,
+    )
     setup = process_of(item.config).setup
     explain_report(report, call, record, setup.source.words, setup.dataset.task(record.task))
     return report
 
 
 def _marks(config: pytest.Config, case: Case) -> list[pytest.MarkDecorator]:
-    """The task's tags as markers, registered so that --strict-markers knows them."""
-    marks = []
-    for word in sorted(process_of(config).dataset.task(case.task_id).words):
+    """The task's tags and its group's traits as markers, registered so that --strict-markers knows them."""
+    marks, process = [], process_of(config)
+    for word in sorted(process.words_of(case)):
         name = word.replace("-", "_")
         if name not in config.stash.setdefault(TAGS, set()):
             config.stash[TAGS].add(name)
-            config.addinivalue_line("markers", f"{name}: tasks tagged {word}")
+            what = "customers who are" if word in process.groups.get(case.variant, ()) else "tasks tagged"
+            config.addinivalue_line("markers", f"{name}: {what} {word}")
         marks.append(getattr(pytest.mark, name))
     return marks

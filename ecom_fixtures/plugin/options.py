@@ -35,15 +35,36 @@ def read_settings(config: pytest.Config, unset: tuple[str, ...] = ()) -> Setting
     return Settings(**values, root=config.rootpath)
 
 
+def given_options(config: pytest.Config, unset: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The options that stand on the command line, by their field in `Settings`; ``unset`` as above.
+
+    Raises:
+        pytest.UsageError: a value is not allowed; names the option and what is.
+    """
+    names = [option for option in OPTIONS if option.name not in unset]
+    given = [option for option in names if config.getoption(option.field, default=None) is not None]
+    return {option.field: _value(config, option, unset=False) for option in given}
+
+
 def _add(group: pytest.OptionGroup, option: Option) -> None:
+    if option.flag:
+        group.addoption(f"--{option.name}", default=None, action="store_const", const="true", help=option.help)
+        return
     default = f" (default: {option.default})" if option.default else ""
-    group.addoption(f"--{option.name}", default=None, metavar=option.metavar, help=option.help + default)
+    action = "append" if option.many else "store"
+    group.addoption(f"--{option.name}", default=None, action=action, metavar=option.metavar, help=option.help + default)
 
 
 def _value(config: pytest.Config, option: Option, unset: bool) -> Any:
     given = None if unset else config.getoption(option.field, default=None)
     where = f"--{option.name}" if given is not None else f"ini key {option.ini}"
-    text = str(given if given is not None else config.getini(option.ini))
+    value = given if given is not None else config.getini(option.ini)
+    if not option.many:
+        return _parsed(option, where, str(value))
+    return tuple(_parsed(option, where, text) for text in (value.split() if isinstance(value, str) else value))
+
+
+def _parsed(option: Option, where: str, text: str) -> Any:
     try:
         return option.parse(text)
     except ValueError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ class Process:
     """What fixtures and hooks of one process share.
 
     ``on_start`` and ``on_end`` are told, in the trials' thread, of every trial that begins and of every record.
+    ``stopped`` says why no more trials are run, if they aren't.
     """
 
     def __init__(self, settings: Settings, look_ahead: int | None) -> None:
@@ -46,6 +47,7 @@ class Process:
         self.settings = settings
         self.on_start: Callable[[Case], None] = lambda case: None
         self.on_end: Callable[[Record], None] = lambda record: None
+        self.stopped = ""
         self._look_ahead = look_ahead
         self._expected: Counter[Case] = Counter()
         self._shared: dict[Case, Record] = {}
@@ -59,6 +61,17 @@ class Process:
         from ecom_fixtures.dataset.folder import load_dataset
 
         return load_dataset(self.settings)
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """The groups of an ablation with their traits, by id; none in any other run."""
+        from ecom_fixtures.dataset.ablation import ablation_groups
+
+        return ablation_groups(self.dataset) if self.settings.persona == "ablation" else {}
+
+    def words_of(self, case: Case) -> frozenset[str]:
+        """What ``-k`` and ``-m`` know a case by: its task's tags, and the traits of its group."""
+        return self.dataset.task(case.task_id).words.union(self.groups.get(case.variant, ()))
 
     @cached_property
     def setup(self) -> Setup:
@@ -90,6 +103,15 @@ class Process:
         """What was logged inside a trial that has been fetched; said once."""
         return "\n".join(self._logged.pop(case, ()))
 
+    def stop(self, why: str) -> None:
+        """Cancel what is in flight and run no more trials: `fetch` of one that hasn't ended raises CancelledError.
+
+        Safe in any thread, and returns at once.
+        """
+        self.stopped = why
+        if self._ahead:
+            self._ahead.stop()
+
     def close(self) -> None:
         """Cancel what is in flight."""
         if self._ahead:
@@ -105,6 +127,8 @@ class Process:
             assert self.setup
             logging.getLogger().addHandler(self._log)
             self._ahead = Ahead(self._run, self.settings.concurrency, self._look_ahead, lambda it: self.on_end(it))
+            if self.stopped:
+                self._ahead.stop()
         return self._ahead
 
     async def _run(self, case: Case) -> Record:

@@ -18,8 +18,8 @@ from ecom_fixtures import __version__
 if TYPE_CHECKING:
     from execnet import Channel
 
-GREETING = "ecom_fixtures"
-UNSOLVED = "ecom_unsolved"
+GREETING, LEFT = "ecom_fixtures", "ecom_left"
+UNSOLVED, UNJUDGED = "ecom_unsolved", "ecom_unjudged"
 
 # A `Case`: task, variant, trial, seed.
 PlainCase = tuple[str, str, int, int]
@@ -29,22 +29,26 @@ PlainCase = tuple[str, str, int, int]
 class Greeting:
     """Controller to worker, before it collects: with which version, options and channel the run is made.
 
-    ``settings`` are the fields of `Settings` without ``root``, which is each process's own.
+    ``settings`` are the fields of `Settings` without ``root``, which is each process's own. ``left`` are the trials
+    that a resumed run still needs, None in any other.
     """
 
     version: str
     settings: dict[str, Any]
     channel: Channel
+    left: tuple[PlainCase, ...] | None
 
 
 @dataclass(frozen=True)
 class Ready:
     """Worker to controller, when it has collected: the trials of its tests, by test id; all is set up for them.
 
-    ``fingerprint`` is what decides a verdict there. ``runs_ahead`` is false where xdist's queue can't be read.
+    ``selected``, of a shard, see `Manifest`. ``fingerprint`` is what decides a verdict there. ``runs_ahead`` is false
+    where xdist's queue can't be read.
     """
 
     trials: dict[str, PlainCase]
+    selected: str
     fingerprint: dict[str, str]
     runs_ahead: bool
 
@@ -79,18 +83,33 @@ class Settled:
     record: str
 
 
-Message = Ready | Unfit | Started | Ended | Settled
-_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Ready, Unfit, Started, Ended, Settled)}
+@dataclass(frozen=True)
+class Stop:
+    """Controller to worker: run no more trials; ``why`` is what their tests are skipped for."""
+
+    why: str
 
 
-def greet(workerinput: MutableMapping[str, Any], settings: dict[str, Any], channel: Channel) -> None:
+Message = Ready | Unfit | Started | Ended | Settled | Stop
+_KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in (Ready, Unfit, Started, Ended, Settled, Stop)}
+
+
+def greet(
+    workerinput: MutableMapping[str, Any],
+    settings: dict[str, Any],
+    channel: Channel,
+    left: tuple[PlainCase, ...] | None,
+) -> None:
     """Put the greeting into what xdist gives to a worker that is about to start."""
     workerinput[GREETING] = (__version__, settings, channel)
+    # Apart, so that a worker of an older version still reads who greets it, and says that it is older.
+    workerinput[LEFT] = left
 
 
 def greeting_in(workerinput: MutableMapping[str, Any]) -> Greeting:
     """The greeting that this worker was given."""
-    return Greeting(*workerinput[GREETING])
+    version, settings, channel = workerinput[GREETING]
+    return Greeting(version, settings, channel, left=workerinput.get(LEFT))
 
 
 def send(channel: Channel, message: Message) -> None:
@@ -108,11 +127,17 @@ def received(data: tuple[str, dict[str, Any]]) -> Message:
     return _KINDS[kind](**fields)
 
 
-def mark(report: pytest.TestReport, *, unsolved: bool) -> None:
-    """Say of a report whether an unsolved trial is why the test failed."""
+def mark(report: pytest.TestReport, *, unsolved: bool = False, unjudged: bool = False) -> None:
+    """Say of a report whether an unsolved trial is why the test failed, or one that could not be judged."""
     setattr(report, UNSOLVED, unsolved)
+    setattr(report, UNJUDGED, unjudged)
 
 
 def is_unsolved(report: pytest.TestReport) -> bool:
     """What `mark` has said; false of any other report."""
     return getattr(report, UNSOLVED, False)
+
+
+def is_unjudged(report: pytest.TestReport) -> bool:
+    """Likewise."""
+    return getattr(report, UNJUDGED, False)

@@ -12,6 +12,7 @@ from ecom_fixtures import __version__
 from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.items import trial_at, trials_of
 from ecom_fixtures.plugin.process import BROKEN, PROCESS, process_of
+from ecom_fixtures.plugin.selecting import LEFT, SELECTED
 from ecom_fixtures.settings import OPTIONS, Settings
 
 if TYPE_CHECKING:
@@ -25,9 +26,13 @@ class Worker:
     def __init__(self, config: pytest.Config, greeting: wire.Greeting) -> None:
         self._config, self._greeting = config, greeting
         self._fits = greeting.version == __version__
-        defaults = {option.field: option.parse(option.default) for option in OPTIONS}
+        defaults = {option.field: option.unset for option in OPTIONS}
         known = {name: greeting.settings.get(name, default) for name, default in defaults.items()}
         self.settings = Settings(**known, root=config.rootpath)
+        if greeting.left is not None:
+            from ecom_fixtures.dataset.cases import Case
+
+            config.stash[LEFT] = frozenset(Case(*plain) for plain in greeting.left)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -65,6 +70,7 @@ class Worker:
         self._greeting.channel.setcallback(self._take)
         return wire.Ready(
             trials={name: astuple(case) for name, case in trials.items()},
+            selected=self._config.stash.get(SELECTED, ""),
             fingerprint=fingerprint(process.setup),
             runs_ahead=_queue(self._config) is not None,
         )
@@ -72,9 +78,11 @@ class Worker:
     def _take(self, data: Any) -> None:
         from ecom_fixtures.dataset.cases import Case
 
-        message = wire.received(data)
-        assert isinstance(message, wire.Settled)
-        process_of(self._config).settle(Case(*message.case), message.record)
+        match wire.received(data):
+            case wire.Settled(plain, record):
+                process_of(self._config).settle(Case(*plain), record)
+            case wire.Stop(why):
+                process_of(self._config).stop(why)
 
     def _started(self, case: Case) -> None:
         self._tell(wire.Started(astuple(case)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.reporting.words import percent
+from ecom_fixtures.statistics.table import PassK
 
 WIDTH, HEIGHT = 480, 270
 LEFT, RIGHT, TOP, BOTTOM = 56, 18, 24, 46
@@ -36,9 +37,9 @@ def _summary(points: Sequence[PassK]) -> str:
     words = []
     for point in points:
         if point.value is None:
-            words.append(f"k={point.k}: {point.worst:.1%} to {point.best:.1%}")
+            words.append(f"k={point.k}: {percent(point.worst)} to {percent(point.best)}")
         else:
-            words.append(f"k={point.k}: {point.value:.1%}")
+            words.append(f"k={point.k}: {percent(point.value)}")
     return "pass^k by number of trials k. " + ", ".join(words)
 
 
@@ -90,14 +91,14 @@ def _curve(points: Sequence[PassK]) -> list[str]:
         parts.append(f'<circle class="ecom-dot" cx="{x}" cy="{y}" r="4"><title>{_words(point)}</title></circle>')
     for x, y, point in {known[0], known[-1]} if known else ():
         parts.append(
-            f'<text class="ecom-value" x="{x}" y="{y - 11}" text-anchor="middle">{(point.value or 0):.1%}</text>'
+            f'<text class="ecom-value" x="{x}" y="{y - 11}" text-anchor="middle">{percent(point.value or 0)}</text>'
         )
     return parts
 
 
 def _words(point: PassK) -> str:
-    interval = "" if point.low is None else f" (interval {point.low:.1%} to {point.high:.1%})"
-    return f"pass^{point.k} = {point.value:.1%}{interval}"
+    interval = "" if point.low is None else f" (interval {percent(point.low)} to {percent(point.high)})"
+    return f"pass^{point.k} = {percent(point.value)}{interval}"
 
 
 def _x(k: int, points: Sequence[PassK]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ecom_fixtures.dataset.tasks import Task
+from ecom_fixtures.evaluation.judgement import Failure
 from ecom_fixtures.reporting.reason import Explainer
 from ecom_fixtures.reporting.words import CONDUCT, COUNTS_NOT, DIMENSIONS, OUTCOMES, trial_name
 from ecom_fixtures.runs.figures import FINDINGS
@@ -28,14 +29,19 @@ def explain(record: Record, words: Words, task: Task | None) -> str:
     return "\n".join(_lines(record, Explainer(record, words, task)))
 
 
+def class_of(failure: Failure) -> str:
+    """*wrong argument in intent refund, at manage_return(...)*."""
+    where = f" in intent {failure.intent}" if failure.intent else ""
+    return f"{failure.kind}{where}" + (f", at {failure.call}" if failure.call else "")
+
+
 def _lines(record: Record, explainer: Explainer) -> Iterator[str]:
     judged = "" if record.judged else f" ({COUNTS_NOT})"
     yield f"{OUTCOMES[record.outcome].upper()}{judged}: {record.task}, {trial_name(record)}"
     if why := explainer.reason():
         yield why
     if record.failure:
-        where = f" in intent {record.failure.intent}" if record.failure.intent else ""
-        yield f"class: {record.failure.kind}{where}" + (f", at {record.failure.call}" if record.failure.call else "")
+        yield f"class: {class_of(record.failure)}"
     found = explainer.evidence()
     yield from _evidence(f"action: {DIMENSIONS['action']}", found.action)
     yield from _evidence(f"search: {DIMENSIONS['search']}", found.search)

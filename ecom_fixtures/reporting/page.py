@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ecom_fixtures.dataset.tasks import Task
-from ecom_fixtures.reporting import words
+from ecom_fixtures.reporting import ablation, words
 from ecom_fixtures.reporting.chart import passk_svg
 from ecom_fixtures.reporting.transcript import event, fingerprint, shown, visible
 from ecom_fixtures.runs.figures import Figures, figures_of
@@ -54,12 +54,12 @@ def render(folder: Path, figures: Figures | None = None) -> Iterator[str]:
     """
     figures = figures or figures_of(folder)
     played, index = PlayedTasks.read(folder), Index(folder / JOURNAL)
-    yield from _template("page.html.j2").generate(
+    yield from template("page.html.j2").generate(
         title=page_title(figures),
         figures=figures,
         manifest=Manifest.read(folder),
         chart=Markup(passk_svg(figures.pass_k)),
-        css=Markup(_asset("page.css")),
+        css=Markup(asset("page.css")),
         script_hash=base64.b64encode(sha256(_script().encode()).digest()).decode(),
     )
     sent: set[str] = set()
@@ -78,7 +78,7 @@ def page_title(figures: Figures) -> str:
 
 def passk_table(figures: Figures, link: str) -> str:
     """pass^k as a small piece of HTML, with a link to the run's page, for a page of somebody else's."""
-    return _template("passk.html.j2").render(figures=figures, link=link)
+    return template("passk.html.j2").render(figures=figures, link=link)
 
 
 def packed(records: Iterable[Record], played: PlayedTasks, task: Task | None) -> str:
@@ -128,16 +128,18 @@ def _json(value: Any) -> str:
 
 @cache
 def _script() -> str:
-    return "".join(map(_asset, SCRIPTS))
+    return "".join(map(asset, SCRIPTS))
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A file of the templates, as it is."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @cache
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """A template whose texts are escaped, and show what hides or reorders other characters."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -146,5 +148,5 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
         finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else visible(value),
     )
-    environment.globals["words"] = words
+    environment.globals |= {"words": words, "ablation": ablation}
     return environment.get_template(name)

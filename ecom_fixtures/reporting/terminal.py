@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Literal
 
+from ecom_fixtures.reporting import ablation
 from ecom_fixtures.reporting.explain import explain, reason
 from ecom_fixtures.reporting.words import (
     ASCII_MARKS,
@@ -25,6 +26,7 @@ from ecom_fixtures.reporting.words import (
     percent,
     size,
     spent,
+    these_tasks,
     took,
     trial_name,
     value,
@@ -82,7 +84,7 @@ def unsolved_lines(folder: Path, figures: Figures, width: int = WIDEST, encoding
             unsolved = sum(trial.outcome is Outcome.FAILED for trial in row.trials)
             lines.append(Line(f"{row.task}, {trial_name(record)} ({unsolved} of {row.judged} unsolved)"))
             lines.append(Line(f"  {reason(record, played.words, task)}"))
-    return _fitted(lines if len(rows) <= EXPLAINED else [*lines, Line("")], width, encoding)
+    return fitted(lines if len(rows) <= EXPLAINED else [*lines, Line("")], width, encoding)
 
 
 def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = "utf-8") -> list[Line]:
@@ -94,23 +96,32 @@ def summary_lines(figures: Figures, width: int = WIDEST, encoding: str | None = 
     """
     inside = max(NARROWEST, min(width, WIDEST))
     marks = MARKS if _can_write("".join(MARKS.values()), encoding or "ascii") else ASCII_MARKS
-    parts = [_tasks(figures, inside, marks), _failures(figures), _conduct(figures), _costs(figures), _pass_k(figures)]
+    parts = [
+        _tasks(figures, inside, marks),
+        _failures(figures),
+        _conduct(figures),
+        _costs(figures),
+        _groups(figures),
+        _traits(figures),
+        _pass_k(figures),
+    ]
     lines = [Line(f"{figures.run}: agent {figures.agent}, customer {figures.customer}", "bold")]
     for part in parts:
         block = list(part)
         lines += [Line(""), *block] if block else []
-    return _fitted([*lines, Line(""), *_verdict(figures)], width, encoding)
+    return fitted([*lines, Line(""), *_verdict(figures)], width, encoding)
 
 
-def _fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line]:
+def fitted(lines: Sequence[Line], width: int, encoding: str | None) -> list[Line]:
     """The lines broken at ``width``, a part under its whole, and fit to be written in ``encoding``."""
     encoding, width = encoding or "ascii", max(NARROWEST, min(width, WIDEST))
-    fitted = []
+    found = []
     for line in lines:
         indent = line.text[: len(line.text) - len(line.text.lstrip())]
-        for text in wrap(line.text, width, subsequent_indent=f"{indent}  " if indent else "") or [""]:
-            fitted.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
-    return fitted
+        inner = f"{indent}  " if indent else ""
+        for text in wrap(line.text, width, subsequent_indent=inner, break_on_hyphens=False) or [""]:
+            found.append(replace(line, text=text.encode(encoding, "replace").decode(encoding)))
+    return found
 
 
 def _tasks(figures: Figures, width: int, marks: dict[Outcome | None, str]) -> Iterator[Line]:
@@ -160,7 +171,7 @@ def _failures(figures: Figures) -> Iterator[Line]:
     yield Line(f"unsolved by dimension, of {trials} (one trial can count in several)", "bold")
     for name, failures in figures.failures.items():
         if name != "other" or failures.trials:
-            yield Line(f"{name}  {percent(failures.rate):>6}  {failures.trials:>5,}   {DIMENSIONS[name]}")
+            yield Line(f"{name}  {percent(failures.rate):>7}  {failures.trials:>5,}   {DIMENSIONS[name]}")
     yield Line("by class: " + ", ".join(classes(figures)))
 
 
@@ -177,16 +188,41 @@ def _costs(figures: Figures) -> Iterator[Line]:
     yield Line(f"{'time':<9} {took(figures)}")
 
 
+def _groups(figures: Figures) -> Iterator[Line]:
+    if not figures.groups:
+        return
+    known = "pass^1 with 95% interval" if figures.complete else "from the worst case to the best"
+    yield Line(f"pass^k of each group, over {ablation.over(figures)}, {known}", "bold")
+    width = max(len(row.group) for row in figures.groups)
+    for row in figures.groups:
+        first, *rest = ablation.shown_points(row.pass_k)
+        shown = [f"pass^1 {value(first):>7}", *([f"({interval(first)})"] if first.low is not None else [])]
+        shown += [f"pass^{point.k} {value(point):>7}" for point in rest]
+        yield Line(f"{row.group:<{width}}  {'  '.join(shown)}")
+
+
+def _traits(figures: Figures) -> Iterator[Line]:
+    if not figures.groups:
+        return
+    if figures.traits:
+        yield Line(f"what each trait does to pass^1, over {ablation.over(figures)}, with 95% interval", "bold")
+    width = max((len(ablation.traded(row)) for row in figures.traits), default=0)
+    for row in figures.traits:
+        yield Line(f"{ablation.traded(row):<{width}}  {ablation.points(row.effect):>12}   {ablation.ends(row)}")
+    yield Line(ablation.sight(figures))
+
+
 def _pass_k(figures: Figures) -> Iterator[Line]:
     if figures.pass_k:
-        known = "with 95% interval" if figures.complete else "from the worst case to the best"
+        known = "with 95% intervals" if figures.complete else "from the worst case to the best"
         yield Line(f"pass^k over {size(figures.tasks)}, {known}", "bold")
+        if figures.complete:
+            yield Line(f"{'':<16} {'for these tasks':<19}   for tasks of this kind")
     highest = len(figures.pass_k)
     shown = [point for point in figures.pass_k if _is_shown(point.k, highest)]
     for point in shown:
-        ends = f"   {interval(point)}" if point.value is not None else ""
-        first, *rest = value(point).split(" ", 1)
-        yield Line(" ".join([f"pass^{point.k:<3} {first:>6}{ends}", *rest]))
+        ends = f"   {these_tasks(point):<19}   {interval(point)}" if point.value is not None else ""
+        yield Line(f"pass^{point.k:<3} {value(point):>7}{ends}")
     if len(shown) < highest:
         yield Line("the other k are in summary.json")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.runs.figures import Dimension, Figures, Finding, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spent
-from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.statistics.table import PassK
 from ecom_fixtures.trajectory import Role
 from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
 
@@ -83,7 +84,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
+    return "-" if share is None else f"{share:.1%}".replace("%", " %")
 
 
 def duration(seconds: float | None) -> str:
@@ -101,13 +102,26 @@ def duration(seconds: float | None) -> str:
 
 
 def size(rows: Sequence[TaskRow]) -> str:
-    """*53 tasks, 8 trials each*, or *53 tasks, 1 to 3 trials each*."""
-    least, most = (pick((row.planned for row in rows), default=0) for pick in (min, max))
+    """*53 tasks, 8 trials each*, or *20 tasks x 8 groups, 1 to 3 trials each*."""
+    counts = [row.counts for row in rows]
+    planned = [count.planned for groups in counts for count in groups.values()]
+    least, most = (pick(planned, default=0) for pick in (min, max))
     each = counted(most, "trial") if least == most else f"{least:,} to {most:,} trials"
-    return f"{counted(len(rows), 'task')}, {each} each"
+    groups = set().union(*counts) - {""}
+    by = f" x {counted(len(groups), 'group')}" if groups else ""
+    return f"{counted(len(rows), 'task')}{by}, {each} each"
 
 
-def trial_name(trial: TrialRow | Record) -> str:
+def unjudged(figures: Figures, most: int = 5) -> str:
+    """*4 of 12 trials are not judged (refund, exchange)*; names ``most`` of the tasks."""
+    tasks = [row.task for row in figures.tasks if row.judged < row.planned]
+    more = f" and {counted(len(tasks) - most, 'task')} more" if len(tasks) > most else ""
+    left = figures.planned - figures.judged
+    are = "is" if left == 1 else "are"
+    return f"{left:,} of {counted(figures.planned, 'trial')} {are} not judged ({', '.join(tasks[:most])}{more})"
+
+
+def trial_name(trial: TrialRow | Record | Case) -> str:
     """*trial 3*, in an ablation with its variant."""
     return f"{trial.variant}, trial {trial.trial}" if trial.variant else f"trial {trial.trial}"
 
@@ -126,8 +140,13 @@ def value(point: PassK) -> str:
     return f"{percent(point.worst)} to {percent(point.best)}" if point.value is None else percent(point.value)
 
 
+def these_tasks(point: PassK) -> str:
+    """The interval of pass^k for these tasks, were their trials drawn anew; empty where a trial is missing."""
+    return "" if point.these_low is None else f"{percent(point.these_low)} to {percent(point.these_high)}"
+
+
 def interval(point: PassK) -> str:
-    """The interval of pass^k, or why there is none."""
+    """The interval of pass^k for tasks of this kind, or why there is none."""
     if point.value is None:
         return "from the worst case to the best"
     if point.low is None or point.high is None:

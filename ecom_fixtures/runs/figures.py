@@ -10,11 +10,13 @@ from typing import Literal, get_args
 
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass, Verdict
+from ecom_fixtures.runs.ablation import GroupRow, TraitRow, cells_of, group_rows, trait_rows
 from ecom_fixtures.runs.files import JournalError, read_model, write_model
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.spending import Spending, Spent
-from ecom_fixtures.statistics.passk import PassK, TaskCount, pass_k_table
+from ecom_fixtures.statistics.passk import TaskCount
+from ecom_fixtures.statistics.table import PassK, pass_k_table
 from ecom_fixtures.trajectory import Role
 from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
 from ecom_fixtures.values import Model
@@ -60,6 +62,19 @@ class TaskRow(Model):
         return Case(self.task, trial.variant, trial.trial, trial.seed)
 
     @property
+    def counts(self) -> dict[str, TaskCount]:
+        """How its trials came out, by group; in any run but an ablation there is one, named by empty text."""
+        groups: dict[str, list[Outcome | None]] = {}
+        for trial in self.trials:
+            groups.setdefault(trial.variant, []).append(trial.outcome)
+        return {
+            group: TaskCount(
+                self.task, ended.count(Outcome.PASSED), sum(outcome in JUDGED for outcome in ended), len(ended)
+            )
+            for group, ended in groups.items()
+        }
+
+    @property
     def clearest(self) -> TrialRow | None:
         """The unsolved trial that is soonest understood: in which the fewest things went wrong."""
         unsolved = [row for row in self.trials if row.outcome is Outcome.FAILED]
@@ -83,10 +98,12 @@ class Conducts(Model):
 class Figures(Model):
     """What every report of a run shows.
 
-    ``pass_k`` goes up to the smallest number of trials that was planned of a task. ``classes`` counts the unsolved
-    trials by failure class. Failures, classes and conduct are of judged trials; ``spent`` and seconds of all, since a
-    trial that ended by an error was paid for too. ``missing`` counts planned trials without a record. ``complete`` says
-    that every planned trial was judged; else no pass^k has a value. ``journal_schema`` is that of the oldest record.
+    ``pass_k`` goes up to the smallest number of trials that was planned of a task, in an ablation of a task's group,
+    over which a task's figure is the mean. ``groups`` and ``traits`` are an ablation's own; see
+    `ecom_fixtures.runs.ablation`. ``classes`` counts the unsolved trials by failure class. Failures, classes and
+    conduct are of judged trials; ``spent`` and seconds of all, since a trial that ended by an error was paid for too.
+    ``missing`` counts planned trials without a record. ``complete`` says that every planned trial was judged; else no
+    pass^k has a value. ``journal_schema`` is that of the oldest record.
     """
 
     schema_version: Literal[2] = 2
@@ -95,6 +112,8 @@ class Figures(Model):
     customer: str
     tasks: tuple[TaskRow, ...]
     pass_k: tuple[PassK, ...]
+    groups: tuple[GroupRow, ...] = ()
+    traits: tuple[TraitRow, ...] = ()
     planned: int
     judged: int
     missing: int
@@ -138,6 +157,7 @@ def figures(manifest: Manifest, records: Iterable[Record]) -> Figures:
     for record in records:
         sums.add(record)
     rows = sums.rows()
+    cells = cells_of(row.counts for row in rows)
     judged = sum(row.judged for row in rows)
     planned = sum(row.planned for row in rows)
     return Figures(
@@ -145,7 +165,9 @@ def figures(manifest: Manifest, records: Iterable[Record]) -> Figures:
         agent=manifest.agent,
         customer=manifest.customer,
         tasks=rows,
-        pass_k=tuple(pass_k_table([TaskCount(row.task, row.passed, row.judged, row.planned) for row in rows])),
+        pass_k=tuple(pass_k_table([count for counts in cells.values() for count in counts])),
+        groups=group_rows(manifest.groups, cells),
+        traits=trait_rows(manifest.groups, cells),
         planned=planned,
         judged=judged,
         missing=planned - sum(sums.outcomes.values()),

@@ -111,11 +111,20 @@ class Index:
         Raises:
             JournalError: a line is no record; names it.
         """
+        for place, line in self._lines(cases):
+            yield _record(self._path, place.line, line)
+
+    def lines(self, cases: Iterable[Case]) -> Iterator[str]:
+        """The records of ``cases`` as they stand in the journal, to be put into another one."""
+        for _, line in self._lines(cases):
+            yield line.decode().rstrip("\n")
+
+    def _lines(self, cases: Iterable[Case]) -> Iterator[tuple[_Place, bytes]]:
         with self._path.open("rb") as file:
             for case in cases:
                 if place := self._places.get(case):
                     file.seek(place.start)
-                    yield _record(self._path, place.line, file.read(place.size))
+                    yield place, file.read(place.size)
 
 
 def read_journal(path: Path) -> Iterator[Record]:

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from ecom_fixtures.dataset.cases import Case, tasks_of
 from ecom_fixtures.models.presets import Preset
 from ecom_fixtures.runs.files import read_model, write_model
+from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.values import Model
 
 MANIFEST = "manifest.json"
@@ -22,9 +23,16 @@ class Manifest(Model):
     """What a run was: written when it starts, and again, with how it ended, when it is over.
 
     ``created`` is ISO 8601 in UTC. ``cases`` are the planned trials in their order; the run is complete when each of
-    them is judged. ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the
-    world, ``fingerprints`` (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are
-    {package: version}. ``wall_seconds`` stays None when the run was killed.
+    them is judged. ``groups`` are those of the dataset with their traits, by id, where the run is an ablation.
+    ``settings`` are the options' values, ``models`` what they resolved to, by role. ``world`` names the world,
+    ``identity`` says with which other runs this one can be compared (None where nobody knows), ``fingerprints``
+    (hexadecimal) tell dataset, world, policy and prompts from any others, ``versions`` are {package: version}.
+    ``stopped`` says why trials were left out on purpose (--stop-when-decided). ``wall_seconds`` stays None when the run
+    was killed.
+
+    ``resumed`` names the run that this one takes up, ``merged`` those that it is put together from, ``rescored`` the
+    one whose dialogues were only judged again. ``selected``, of a shard, tells the trials that were selected before
+    they were divided from any others.
 
     A manifest of schema 1 is read as one of this schema; what it didn't keep is missing in settings, models and
     fingerprints.
@@ -40,12 +48,19 @@ class Manifest(Model):
     models: dict[str, Preset] = Field(default_factory=dict)
     processes: int = Field(ge=1)
     cases: tuple[Case, ...]
+    identity: Identity | None = None
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     fingerprints: dict[str, str]
     versions: dict[str, str]
     python: str
     platform: str
     interrupted: bool = False
+    stopped: str = ""
     wall_seconds: float | None = None
+    resumed: str = ""
+    selected: str = ""
+    merged: tuple[str, ...] = ()
+    rescored: str = ""
 
     @model_validator(mode="before")
     @classmethod

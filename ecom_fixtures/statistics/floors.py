@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
 
 from ecom_fixtures.statistics.bounds import Bounds, Ruling
 from ecom_fixtures.statistics.intervals import effective_trials
-from ecom_fixtures.statistics.passk import TaskCount, pass_hat_k
+from ecom_fixtures.statistics.passk import TaskCount, mean_share, task_shares
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,11 @@ def check_floor(counts: Sequence[TaskCount], floor: Floor) -> FloorDecision:
     """
     if not counts:
         return FloorDecision(floor, Ruling.CANT_TELL, Bounds(0, 1), None)
-    least = _pass_k([(count.passed, count.planned) for count in counts], floor.k)
-    most = _pass_k([(count.passed + count.planned - count.judged, count.planned) for count in counts], floor.k)
+    # Rounded once, from the exact mean, so that a figure exactly at the floor reaches it.
+    passed = [count.passed for count in counts]
+    least = mean_share(task_shares(counts, passed, floor.k))
+    unknown = [count.planned - count.judged for count in counts]
+    most = mean_share(task_shares(counts, [c + more for c, more in zip(passed, unknown, strict=True)], floor.k))
     ruling = Ruling.of(fails=most < floor.least, passes=least >= floor.least)
     judged = all(count.judged == count.planned for count in counts)
     return FloorDecision(floor, ruling, Bounds(least, most), _chance_of_missing(counts, floor) if judged else None)
@@ -63,12 +65,7 @@ def check_floors(counts: Sequence[TaskCount], floors: Iterable[Floor]) -> tuple[
     return Ruling.together(decision.ruling for decision in decisions), decisions
 
 
-def _pass_k(trials: Sequence[tuple[int, int]], k: int) -> float:
-    """Rounded once, from the exact mean, so that a figure exactly at the floor reaches it."""
-    return float(sum((pass_hat_k(c, n, k) for c, n in trials), Fraction()) / len(trials))
-
-
 def _chance_of_missing(counts: Sequence[TaskCount], floor: Floor) -> float:
-    share = _pass_k([(count.passed, count.planned) for count in counts], floor.k)
+    share = mean_share(task_shares(counts, [count.passed for count in counts], floor.k))
     sd = sqrt(share * (1 - share) / effective_trials(counts, floor.k))
     return NormalDist().cdf((floor.least - share) / sd) if sd else float(share < floor.least)

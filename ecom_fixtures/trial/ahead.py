@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from functools import partial
 
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.trial.record import Record
@@ -35,7 +36,7 @@ class Ahead:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wanted: set[Case] = set()
         self._unfetched = 0
-        self._closing = False
+        self._closing = self._stopped = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="ecom-trials", daemon=True)
         self._thread.start()
@@ -52,10 +53,10 @@ class Ahead:
         What is being waited for goes before all that is only offered, whatever ``look_ahead`` says.
 
         Raises:
-            Exception: whatever the trial raised; CancelledError after `close`.
+            Exception: whatever the trial raised; CancelledError after `stop` or `close`, unless it ended before.
         """
         if case not in self._futures:
-            if self._closing:
+            if self._closing or self._stopped:
                 raise CancelledError
             self._add(case)
         future = self._futures[case]
@@ -67,6 +68,11 @@ class Ahead:
             self._futures.pop(case, None)
             if not self._closing:
                 self._loop.call_soon_threadsafe(self._fetched, case)
+
+    def stop(self) -> None:
+        """Cancel what is in flight, and start nothing more. Safe in any thread, and returns at once."""
+        self._stopped = True
+        self._loop.call_soon_threadsafe(self._cancel)
 
     def close(self) -> None:
         """Cancel what is in flight, wait until it has cleaned up, and end the thread."""
@@ -93,6 +99,8 @@ class Ahead:
 
     def _enqueue(self, case: Case) -> None:
         self._offered.append(case)
+        if self._stopped:
+            self._cancel()
         self._fill()
 
     def _want(self, case: Case) -> None:
@@ -116,11 +124,15 @@ class Ahead:
         ):
             case = self._offered.popleft()
             self._unfetched += 1
-            task = self._loop.create_task(self._one(case, self._futures[case]), name=f"{case.task_id}-{case.trial}")
+            future = self._futures[case]
+            task = self._loop.create_task(self._one(case, future), name=f"{case.task_id}-{case.trial}")
             self._tasks.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(partial(self._ended, future))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, future: Future[Record], task: asyncio.Task[None]) -> None:
+        if task.cancelled():
+            # Also one that was cancelled before its first step, which no code of its own has seen.
+            future.cancel()
         self._tasks.discard(task)
         self._fill()
 
@@ -129,7 +141,6 @@ class Ahead:
             record = await self._run(case)
             self._on_done(record)
         except asyncio.CancelledError:
-            future.cancel()
             raise
         except BaseException as error:
             # Also SystemExit, or whoever waits for this trial would wait for ever.
@@ -137,10 +148,16 @@ class Ahead:
         else:
             future.set_result(record)
 
-    async def _cancel_all(self) -> None:
-        self._offered.clear()
+    def _cancel(self) -> None:
+        while self._offered:
+            # None where whoever waited for it was interrupted.
+            if future := self._futures.get(self._offered.popleft()):
+                future.cancel()
         for task in self._tasks:
             task.cancel()
+
+    async def _cancel_all(self) -> None:
+        self._cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
         for future in self._futures.values():

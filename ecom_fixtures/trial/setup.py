@@ -34,8 +34,8 @@ from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader, VisionRe
 class Setup:
     """What the trials of a process share. ``time_limit`` is in seconds.
 
-    ``persona`` replaces every task's own: an id, or ``random`` for one that the trial's seed picks. ``models`` are
-    those that agent, customer and picture reader resolved to, by role.
+    ``persona`` replaces every task's own: an id, ``random`` for one that the trial's seed picks, or ``ablation`` for
+    that of the case's group. ``models`` are those that agent, customer and picture reader resolved to, by role.
     """
 
     dataset: Dataset
@@ -53,6 +53,10 @@ class Setup:
         if task.id not in self._accepted:
             self._accepted[task.id] = await accepted_states(task, self.dataset, self.source)
         return self._accepted[task.id]
+
+    def apart(self) -> Setup:
+        """The same, with accepted states of its own: they are gone when it is."""
+        return replace(self, _accepted={})
 
     def persona_of(self, case: Case) -> str:
         """The id of the persona that the customer of this trial has."""
@@ -112,10 +116,8 @@ def set_up(settings: Settings, dataset: Dataset) -> Setup:
     )
 
 
-def check_tasks(setup: Setup, tasks: Sequence[Task], *, keep: bool = True) -> None:
+def check_tasks(setup: Setup, tasks: Sequence[Task]) -> None:
     """Find out before any trial is paid for whether the selected tasks can be solved at all.
-
-    ``keep`` keeps the states that solve them, for the trials of this process.
 
     Raises:
         DatasetError: a task refers to what isn't there, or the world refuses its actions.
@@ -125,7 +127,7 @@ def check_tasks(setup: Setup, tasks: Sequence[Task], *, keep: bool = True) -> No
 
     async def accept() -> None:
         for task in tasks:
-            await (setup if keep else replace(setup, _accepted={})).accepted(task)
+            await setup.accepted(task)
 
     asyncio.run(accept())
 
@@ -155,10 +157,11 @@ async def _meet_once(setup: Setup, case: Case) -> None:
 
 
 def _persona(settings: Settings, dataset: Dataset) -> str:
-    if settings.persona not in ("", "random", *dataset.personas):
+    if settings.persona not in ("", "random", "ablation", *dataset.personas):
         near = get_close_matches(settings.persona, dataset.personas, n=3, cutoff=0.4)
         hint = f"; near: {', '.join(near)}" if near else ""
-        raise SettingsError(f"unknown persona {settings.persona!r}: an id from personas/*.yaml, or random{hint}")
+        known = "an id from personas/*.yaml, random or ablation"
+        raise SettingsError(f"unknown persona {settings.persona!r}: {known}{hint}")
     return settings.persona
 
 

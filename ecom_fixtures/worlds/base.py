@@ -126,6 +126,15 @@ class Pictured(Protocol):
         ...
 
 
+@runtime_checkable
+class Revealing(Protocol):
+    """A source that can say what an agent finds out about a customer whatever their task asks for."""
+
+    def reads_about(self, task: Task) -> Iterable[Call]:
+        """The look-ups that tell who the task's customer is and what they have bought."""
+        ...
+
+
 class ProvableSource(WorldSource, Protocol):
     """A source that can prove its datasets: it has agents that know the truth, and knows every way to go wrong."""
 

@@ -174,7 +174,6 @@ def test_little_is_left_untried() -> None:
         "ecom validity",
         "ecom validity my_data",
         "make screenshot",
-        "pip install ecom_fixtures-*.whl",
         "pip wheel --no-deps -w dist .",
         "python scripts/draw_pictures.py shot-torn-seam",
     }

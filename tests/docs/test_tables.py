@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 import pytest
 from _pytest.fixtures import FixtureFunctionDefinition
@@ -17,6 +17,7 @@ from ecom_fixtures.cli import cli
 from ecom_fixtures.dataset.folder import Dataset, default_folder
 from ecom_fixtures.dataset.tasks import Fact, Intent, Keyword, Persona, Task
 from ecom_fixtures.evaluation.judgement import Conduct, Failure, FailureClass, Verdict
+from ecom_fixtures.gate.baseline import Baseline, BaselineTask
 from ecom_fixtures.models.presets import load_presets
 from ecom_fixtures.plugin import fixtures
 from ecom_fixtures.runs.figures import Figures
@@ -38,6 +39,8 @@ INPUT = page_at("docs/reference/dataset-files.md")
 FIELDS: dict[type[BaseModel], tuple[Page, tuple[str, str]]] = {
     Manifest: (FILES, ("`manifest.json`", "is")),
     Figures: (FILES, ("`summary.json`", "is")),
+    Baseline: (FILES, ("of a baseline", "is")),
+    BaselineTask: (FILES, ("of a baseline's task", "is")),
     Record: (JOURNAL, ("of a record", "is")),
     Message: (JOURNAL, ("of a message", "is")),
     ToolCall: (JOURNAL, ("of a tool call", "is")),
@@ -68,8 +71,7 @@ def test_every_field_stands_in_its_table(model: type[BaseModel]) -> None:
 
 def test_the_options_table_is_that_of_the_command_line() -> None:
     expected = [
-        [f"`--{option.name}={option.metavar}`", f"`{option.default}`" if option.default else "", option.help]
-        for option in OPTIONS
+        [f"`{option.usage}`", f"`{option.default}`" if option.default else "", option.help] for option in OPTIONS
     ]
     assert page_at("docs/reference/options.md").rows("option", "default", "meaning") == expected
 
@@ -100,8 +102,8 @@ def test_every_failure_class_stands_in_its_table() -> None:
 
 
 def test_every_value_of_a_persona_stands_in_its_table() -> None:
-    choices = {name: get_args(field.annotation) for name, field in Persona.model_fields.items()}
-    expected = {name: ", ".join(values) for name, values in choices.items() if values}
+    choices = {name: field.annotation for name, field in Persona.model_fields.items()}
+    expected = {name: ", ".join(get_args(kind)) for name, kind in choices.items() if get_origin(kind) is Literal}
     allowed = {name.strip("`"): values for name, values in INPUT.rows("key of a persona", "allows")}
     assert {name: allowed[name] for name in expected} == expected
 

@@ -143,6 +143,11 @@ class Session:
         return {(record.task, record.trial): record for record in read_journal(self.run / "journal.jsonl")}
 
     @property
+    def all_records(self) -> list[Record]:
+        """The journal, as it stands."""
+        return list(read_journal(self.run / "journal.jsonl"))
+
+    @property
     def summary(self) -> Figures:
         return Figures.read(self.run / "summary.json")
 

@@ -63,7 +63,7 @@ def endpoint() -> Iterator[str]:
 def explained(session: Session, task: str) -> str:
     """What the JUnit file of the module's sessions says of one test."""
     [file] = re.findall(r"generated xml file: (.+\.xml)", session.output)
-    cases = {case.attrib["name"]: case for case in ElementTree.parse(file).getroot()[0]}
+    cases = {case.attrib["name"]: case for case in ElementTree.parse(file).getroot().iter("testcase")}
     case = cases[f"test_task[{task}]"]
     return case.findtext("failure") or case.findtext("error") or ""
 

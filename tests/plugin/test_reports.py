@@ -74,7 +74,7 @@ def test_the_terminal_shows_what_the_folder_gives_and_names_the_page(session: Se
     assert f"report: {(session.run / 'report.html').as_uri()}" in session.output
     said = "\n".join(line.text for line in report_lines(session.run))
     assert said in session.output
-    assert "pass^1     0.0% to 25.0%" in said
+    assert "pass^1   0.0 % to 25.0 %" in said
     assert "\nagent     model calls and tokens unknown" in said
 
 
@@ -108,7 +108,7 @@ def of_trials(session: Session) -> list[Row]:
 def test_the_users_own_file_begins_with_pass_k(session: Session) -> None:
     text = (session.project / "out" / "own.html").read_text("utf-8")
     assert "bots:build: 4 tasks, 2 trials each" in text
-    assert text.index("<td>0.0% to 25.0%</td>") < text.index('id="results-table"')
+    assert text.index("<td>0.0 % to 25.0 %</td>") < text.index('id="results-table"')
     assert f'href="../reports/{session.run.name}/report.html"' in text
 
 

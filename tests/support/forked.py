@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-SETTINGS = re.compile(r"^PYTEST|API_KEY$")
+SETTINGS = re.compile(r"^PYTEST|^GITHUB_|API_KEY$")
 # Neither the plugin nor another of pytest's plugins: a session imports those itself, as it would in a user's hands.
 LIBRARIES = ["httpx2", "langgraph.graph", "mcp", "openai", "scipy.stats", "sqlmodel", "yaml"]
 # langsmith and anyio bring plugins of their own, which pytest would have liked to import itself.

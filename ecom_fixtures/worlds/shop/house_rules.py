@@ -65,6 +65,16 @@ def orders_of(source: Source, task: Task) -> tuple[str, ...]:
     return tuple(order.order_id for customer in customers for order in customer.orders)
 
 
+def reads_about(source: Source, task: Task) -> Iterator[Call]:
+    """The look-ups of the task's customer: the profile, and what each of their orders holds."""
+    for customer in (customer for customer in source.customers if customer.user_id == task.user_id):
+        who = {"user_id": customer.user_id}
+        yield Call(tool="get_user_info", arguments=who)
+        for order in customer.orders:
+            own = {"platform": customer.platform, "shop_id": order.shop_id, **who}
+            yield Call(tool="manage_order", arguments={**own, "action": "query", "order_id": order.order_id})
+
+
 def every_read(source: Source, images: Path) -> Iterator[Call]:
     """Every look-up that can be made of what the shop has."""
     places = {shop.shop_id: {"platform": shop.platform, "shop_id": shop.shop_id} for shop in source.market.shops}

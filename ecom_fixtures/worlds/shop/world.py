@@ -16,7 +16,7 @@ from ecom_fixtures.worlds.base import Answer, Arguments
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.database import Database, Template
-from ecom_fixtures.worlds.shop.house_rules import books_are_in_order, customs, every_read, orders_of
+from ecom_fixtures.worlds.shop.house_rules import books_are_in_order, customs, every_read, orders_of, reads_about
 from ecom_fixtures.worlds.shop.policy import forbidden
 from ecom_fixtures.worlds.shop.reference import reference_agents
 from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
@@ -32,7 +32,7 @@ OTHER_PRODUCTS, OTHER_ORDERS = 2, 3
 
 @dataclass(frozen=True)
 class ShopSource:
-    """The shop of a dataset, with whoever reads its pictures. Implements `ProvableSource`."""
+    """The shop of a dataset, with whoever reads its pictures. Implements `ProvableSource` and `Revealing`."""
 
     dataset: Dataset
     pictures: PictureReader
@@ -73,6 +73,9 @@ class ShopSource:
             yield ShopWorld(database, self.pictures)
         finally:
             database.close()
+
+    def reads_about(self, task: Task) -> Iterable[Call]:
+        return reads_about(self.source, task)
 
     # What only the built-in shop can prove of its datasets
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from ecom_fixtures.reporting.chart import passk_svg
-from ecom_fixtures.statistics.passk import PassK
+from ecom_fixtures.statistics.table import PassK
 
 
 def test_the_curve_says_its_values_to_who_cannot_see_it() -> None:
     svg = passk_svg([PassK(1, 0.75, 0.6, 0.9, 0.75, 0.75), PassK(2, 0.5, None, None, 0.5, 0.5)])
-    assert "k=1: 75.0%, k=2: 50.0%" in svg
+    assert "k=1: 75.0 %, k=2: 50.0 %" in svg
 
 
 def heights(svg: str, name: str) -> list[float]:

@@ -317,14 +317,14 @@ def test_a_selection_is_named_by_what_was_planned(tmp_path: Path) -> None:
 
 def test_a_complete_run_shows_its_values_and_no_notice(tmp_path: Path) -> None:
     html = of(tmp_path, record(trial=1), record(trial=2, outcome=Outcome.FAILED, verdict=UNSAID), count=2)
-    assert '<p class="ecom-figure">50.0%</p>' in html
+    assert '<p class="ecom-figure">50.0 %</p>' in html
     assert 'class="ecom-notice"' not in html
 
 
 def test_an_incomplete_run_says_why_and_shows_bounds_only(tmp_path: Path) -> None:
     html = of(tmp_path, record(trial=1), record(trial=2, outcome=Outcome.INFRA_ERROR), count=4)
     assert "INCOMPLETE: 3 of 4 trials not judged: 2 missing, 1 infra error." in html
-    assert "25.0% to 100.0%" in html
+    assert "25.0 % to 100.0 %" in html
 
 
 def test_an_interrupted_run_says_so(tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_the_table_for_another_page_has_every_k_and_the_way_to_our_own() -> None
     plan = manifest("refund", "hose", count=2)
     records = [record("refund", 1), record("refund", 2), record("hose", 1), record("hose", 2, Outcome.FAILED)]
     html = passk_table(figures(plan, records), "reports/a&b/report.html")
-    assert re.findall(r"<tr><td>(\d)</td><td>([\d.]+%)</td>", html) == [("1", "75.0%"), ("2", "50.0%")]
+    assert re.findall(r"<tr><td>(\d)</td><td>([\d.]+ %)</td>", html) == [("1", "75.0 %"), ("2", "50.0 %")]
     assert 'href="reports/a&amp;b/report.html"' in html
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -115,18 +116,20 @@ def test_a_complete_run_shows_pass_k_with_its_interval() -> None:
     plan = {f"task-{i}": trials for i, trials in enumerate(["PP", "PF", "FF", "PP"] * 5)}
     lines = text(summary(plan))
     assert "pass^k over 20 tasks, 2 trials each, with 95% interval" in lines
-    found = [line.split() for line in lines.splitlines() if line.startswith(("pass^1", "pass^2"))]
-    assert [line[:2] for line in found] == [["pass^1", "62.5%"], ["pass^2", "50.0%"]]
-    assert all(float(low[:-1]) < float(value[:-1]) < float(high[:-1]) for _, value, low, _, high in found)
+    found = [re.findall(r"[\d.]+(?= %)", line) for line in lines.splitlines() if line.startswith(("pass^1", "pass^2"))]
+    assert [shown[0] for shown in found] == ["62.5", "50.0"]
+    for value, *ends in ([float(figure) for figure in shown] for shown in found):
+        these_low, these_high, low, high = ends
+        assert low < these_low < value < these_high < high
 
 
 def test_where_there_is_no_interval_the_reason_is_given() -> None:
-    assert "pass^1   100.0%   no interval: one task says nothing of others" in text(summary({"refund": "PP"}))
+    assert "no interval: one task says nothing of others" in text(summary({"refund": "PP"}))
 
 
 def test_an_incomplete_run_shows_bounds_and_says_what_is_missing() -> None:
     lines = summary({"refund": "PP-E", "hose": "CEPP"})
-    assert "pass^1    50.0% to 100.0%" in text(lines)
+    assert "pass^1   50.0 % to 100.0 %" in text(lines)
     last = [line.text for line in lines if line.style == "yellow"][-2:]
     assert last == [
         "INCOMPLETE: 4 of 8 trials not judged: 1 missing, 2 infra errors, 1 customer fault.",
@@ -158,7 +161,7 @@ def test_the_table_of_many_ks_is_thinned_out_and_keeps_its_ends() -> None:
 def test_the_failure_rate_of_a_dimension_stands_beside_its_count() -> None:
     lines = text(summary({"refund": "PFPF", "hose": "PPPE"}))
     assert "of 7 judged trials" in lines
-    assert "output   28.6%      2   required answer not said" in lines
+    assert "output   28.6 %      2   required answer not said" in lines
 
 
 def test_a_run_without_failures_has_no_table_of_them() -> None:

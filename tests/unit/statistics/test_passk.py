@@ -13,7 +13,8 @@ import pytest
 
 from ecom_fixtures import statistics
 from ecom_fixtures.statistics.gaffke import gaffke
-from ecom_fixtures.statistics.passk import TaskCount, pass_hat_k, pass_k_table
+from ecom_fixtures.statistics.passk import TaskCount, pass_hat_k
+from ecom_fixtures.statistics.table import pass_k_table
 
 
 def full(passed: list[int], planned: int) -> list[TaskCount]:

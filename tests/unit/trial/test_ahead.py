@@ -6,7 +6,8 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -253,3 +254,56 @@ def test_a_fetch_after_the_end_is_cancelled(make: Make, trials: Trials, case: Ca
     ahead.close()
     with pytest.raises(CancelledError):
         ahead.fetch(case)
+
+
+def fetched_or_cancelled(ahead: Ahead, cases: list[Case]) -> list[int]:
+    """The trials that come back; the others are cancelled. A fetch that does neither is a TimeoutError."""
+    found = []
+    pool = ThreadPoolExecutor(1)
+    for case in cases:
+        with suppress(CancelledError):
+            found.append(pool.submit(ahead.fetch, case).result(5).trial)
+    return found
+
+
+def test_a_stop_keeps_what_has_ended_and_cancels_the_rest(make: Make, trials: Trials) -> None:
+    ahead = make(concurrency=2)
+    ahead.offer(CASES[:2])
+    trials.gate.set()
+    until(lambda: trials.done == [1, 2])
+    trials.gate.clear()
+    ahead.offer(CASES[2:6])
+    until(lambda: trials.started == [1, 2, 3, 4])
+    ahead.stop()
+    assert fetched_or_cancelled(ahead, CASES) == [1, 2]
+    assert trials.started == [1, 2, 3, 4]
+    assert sorted(trials.cleaned) == [1, 2, 3, 4]
+
+
+def test_a_trial_that_is_stopped_before_its_first_step_is_cancelled_too() -> None:
+    offered = threading.Event()
+    started: list[int] = []
+    ended: list[int] = []
+
+    async def run(case: Case) -> Record:
+        started.append(case.trial)
+        if case.trial == 1:
+            offered.wait(5)
+            while 2 not in started:  # noqa: ASYNC110 - an event would change the order that is tested
+                await asyncio.sleep(0)
+        else:
+            while 1 not in ended:  # noqa: ASYNC110 - likewise
+                await asyncio.sleep(0)
+            # The first has just ended: its place is filled, and then the stop comes before what was put there begins.
+            ahead.stop()
+        ended.append(case.trial)
+        return record_of(case)
+
+    ahead = Ahead(run, 2)
+    try:
+        ahead.offer(CASES)
+        offered.set()
+        assert fetched_or_cancelled(ahead, CASES) == [1, 2]
+        assert started == [1, 2]
+    finally:
+        ahead.close()
