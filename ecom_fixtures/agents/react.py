@@ -123,7 +123,8 @@ def graph() -> CompiledStateGraph[State, Means, State, State]:
         calls = state["messages"][-1]["tool_calls"]
         return {"messages": [await use_tool(runtime.context.tools, call) for call in calls]}
 
-    def next_step(state: State) -> str:
+    async def next_step(state: State) -> str:
+        # Asynchronous, since LangGraph would give a plain function a thread at each step.
         return "tools" if state["messages"][-1].get("tool_calls") else END
 
     builder = StateGraph(State, context_schema=Means)
