@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import comb, sqrt
+from functools import cache
+from math import sqrt
 from statistics import fmean, stdev
+from typing import TYPE_CHECKING
 
 from ecom_fixtures.statistics.gaffke import CONFIDENCE
 from ecom_fixtures.statistics.passk import TaskCount, pass_hat_k
 from ecom_fixtures.statistics.permutation import Pair, mean_drop, permutation_sd
+
+if TYPE_CHECKING:
+    import numpy
 
 
 def mean_pass_k(counts: Sequence[TaskCount], k: int) -> Fraction:
@@ -118,8 +123,21 @@ def _prior(counts: Sequence[TaskCount]) -> tuple[float, float]:
 
 def _expected_variance(a: float, b: float, n: int, k: int) -> float:
     """E v(p) under Beta(a, b), from its moments E p^r = prod_(j < r) (a + j) / (a + b + j)."""
-    moments = [1.0]
-    for j in range(2 * k):
-        moments.append(moments[-1] * (a + j) / (a + b + j))
-    shared = [comb(k, j) * comb(n - k, k - j) / comb(n, k) for j in range(k + 1)]
-    return sum(chance * (moments[2 * k - j] - moments[2 * k]) for j, chance in enumerate(shared))
+    import numpy
+
+    steps = numpy.arange(2 * k)
+    moments = numpy.concatenate(([1.0], numpy.cumprod((a + steps) / (a + b + steps))))
+    return float(_chances_of_shared(n, k) @ (moments[2 * k - max(0, 2 * k - n) : k - 1 : -1] - moments[2 * k]))
+
+
+@cache
+def _chances_of_shared(n: int, k: int) -> numpy.ndarray:
+    """The chances that two draws of ``k`` of ``n`` trials share max(0, 2k - n), ..., k of them: hypergeometric."""
+    import numpy
+    from scipy.special import gammaln
+
+    def log_comb(of: int, picked: numpy.ndarray | int) -> numpy.ndarray:
+        return numpy.asarray(gammaln(of + 1) - gammaln(picked + 1) - gammaln(of - picked + 1))
+
+    shared = numpy.arange(max(0, 2 * k - n), k + 1)
+    return numpy.asarray(numpy.exp(log_comb(k, shared) + log_comb(n - k, k - shared) - log_comb(n, k)))
