@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,21 @@ def _at_least(lowest: int) -> Callable[[str], int]:
     return parse
 
 
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not value > 0:
-        raise ValueError("a number of seconds above 0")
-    return value
+def _number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = nan
+        if not fits(value):
+            raise ValueError(allowed)
+        return value
+
+    return parse
+
+
+_seconds = _number("a number of seconds above 0", lambda value: value > 0)
+_points = _number("a number of points from 0 to below 100", lambda value: 0 <= value < 100)
 
 
 def _one_of(*names: str) -> Callable[[str], str]:
@@ -70,16 +78,6 @@ def _one_of(*names: str) -> Callable[[str], str]:
         return text
 
     return parse
-
-
-def _points(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 100:
-        raise ValueError("a number of points from 0 to below 100")
-    return value
 
 
 def _switch(text: str) -> bool:

@@ -16,8 +16,8 @@ from ecom_fixtures.comparison.compared import Comparison
 from ecom_fixtures.comparison.drawing import COLOURS, style
 from ecom_fixtures.comparison.runs import ComparisonError
 from ecom_fixtures.comparison.tables import class_shares, dimension_shares
-from ecom_fixtures.comparison.words import percent, value
 from ecom_fixtures.reporting.transcript import visible
+from ecom_fixtures.reporting.words import percent, value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

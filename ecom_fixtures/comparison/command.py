@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ecom_fixtures.comparison.compared import compare
 from ecom_fixtures.comparison.runs import ComparisonError
+from ecom_fixtures.runs.files import replace_file
 
 
 def compare_runs(
@@ -47,12 +48,7 @@ def compare_runs(
 
 
 def _write(option: str, path: Path, text: str) -> None:
-    """Write a text, replacing an older one in one step."""
-    draft = path.with_name(f"{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        replace_file(path, [text])
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise ComparisonError(f"{option}={path}: can't be written ({error.strerror})") from error

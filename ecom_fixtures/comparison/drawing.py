@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecom_fixtures.comparison.compared import Comparison
 from ecom_fixtures.comparison.tables import class_shares, dimension_shares
-from ecom_fixtures.comparison.words import value
+from ecom_fixtures.reporting.words import value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

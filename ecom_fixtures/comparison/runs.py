@@ -12,6 +12,7 @@ from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import EcomError
 from ecom_fixtures.reporting.transcript import visible
 from ecom_fixtures.runs.figures import Figures, TaskRow, figures
+from ecom_fixtures.runs.identity import UNPLAYED
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.tasks import PlayedTasks
@@ -19,8 +20,6 @@ from ecom_fixtures.trial.record import Outcome
 
 # The tag of tasks whose customer sends a picture.
 PICTURED = "multimodal"
-# What says nothing of what a task measures.
-UNMEASURED = {"number", "title", "notes"}
 
 # What may tell two runs of one agent apart, the likeliest first.
 TELLING: Mapping[str, Callable[[Manifest], str]] = {
@@ -147,4 +146,4 @@ def _cut(folder: Path, manifest: Manifest, tasks: Sequence[str]) -> Figures:
 
 
 def _measured(task: Task) -> str:
-    return task.model_dump_json(exclude=UNMEASURED)
+    return task.model_dump_json(exclude=UNPLAYED)

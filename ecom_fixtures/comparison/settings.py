@@ -46,7 +46,7 @@ def _fingerprint(name: str) -> Callable[[Manifest], str]:
 
 
 def _model(role: str, none: str) -> Callable[[Manifest], str]:
-    return lambda run: f"{run.models[role].model} at {run.models[role].base_url}" if role in run.models else none
+    return lambda run: str(run.models.get(role, none))
 
 
 # Where these differ, a difference of the figures may come from them as well as from the agent.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ecom_fixtures.comparison.compared import LEVEL, Comparison
 from ecom_fixtures.comparison.paper import NOT_COMPARABLE, ROWS, SOURCE
 from ecom_fixtures.comparison.runs import Run
-from ecom_fixtures.comparison.words import interval, mark, p_value, percent, points, span, value
+from ecom_fixtures.comparison.words import interval, mark, p_value, points, span
 from ecom_fixtures.evaluation.judgement import FailureClass
-from ecom_fixtures.reporting.words import duration
+from ecom_fixtures.reporting.words import duration, percent, value
 from ecom_fixtures.runs.figures import DIMENSIONS, Dimension
 from ecom_fixtures.trial.record import Outcome
 

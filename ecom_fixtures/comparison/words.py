@@ -6,17 +6,13 @@ from collections.abc import Sequence
 
 from ecom_fixtures.comparison.compared import Comparison
 from ecom_fixtures.comparison.runs import Run
-from ecom_fixtures.reporting.words import counted
+from ecom_fixtures.reporting.words import counted, percent, value
 from ecom_fixtures.statistics.comparison import HeadToHead
 from ecom_fixtures.statistics.table import PassK
 
 BEST, COULD_BE_BEST, INCOMPLETE = "best", "could be best", "incomplete"
 
 # ---- numbers
-
-
-def percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
 
 
 def points(difference: float) -> str:
@@ -27,11 +23,6 @@ def points(difference: float) -> str:
 
 def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def value(point: PassK) -> str:
-    """pass^k, or from where to where it may still come out."""
-    return percent(point.value) if point.value is not None else f"{percent(point.worst)} to {percent(point.best)}"
 
 
 def interval(point: PassK) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from ecom_fixtures.errors import GateError
 from ecom_fixtures.gate.conditions import Conditions
 from ecom_fixtures.gate.finished import FinishedRun, Kind, added_up
+from ecom_fixtures.runs.files import replace_file
 from ecom_fixtures.runs.identity import Identity
 from ecom_fixtures.statistics.passk import TaskCount
 from ecom_fixtures.values import Model, first_problem
@@ -115,11 +116,8 @@ class Baseline(Model):
         Raises:
             GateError: it can't be written.
         """
-        draft = path.with_name(f"{path.name}.new")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(self._text(), encoding="utf-8")
-            return draft.replace(path)
+            return replace_file(path, [self._text()])
         except OSError as error:
             raise GateError(f"baseline {path}: cannot be written ({error.strerror})") from error
 

@@ -35,10 +35,10 @@ def option(floor: Floor) -> str:
     return f"--min-pass={floor.least:g}" if floor.k == 1 else f"--min-pass={floor.k}:{floor.least:g}"
 
 
-def share(value: float, beside: float | None = None) -> str:
-    """A share as users read it: *49.3 %*; with as many digits as it takes to tell it from the one ``beside`` it."""
-    for digits in range(1, 6):
-        text, other = (f"{number:.{digits}%}" for number in (value, value if beside is None else beside))
+def share(value: float, beside: float | None = None, digits: int = 1) -> str:
+    """A share as users read it: *49.3 %*; with more digits where it takes them to tell it from ``beside``."""
+    for precision in range(digits, 6):
+        text, other = (f"{number:.{precision}%}" for number in (value, value if beside is None else beside))
         if beside is None or value == beside or text != other:
             break
     return text.replace("%", " %")

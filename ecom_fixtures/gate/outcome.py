@@ -105,8 +105,8 @@ def floor_sentence(decision: FloorDecision) -> str:
 
 def saved(figures: Figures) -> str:
     """What --stop-when-decided has saved: *decided after 212 of 424 trials, which saved 50 % of the run*."""
-    share_saved = f"{figures.missing / figures.planned:.0%}".replace("%", " %")
-    return f"decided after {_after(figures)}, which saved {share_saved} of the run"
+    part = share(figures.missing / figures.planned, digits=0)
+    return f"decided after {_after(figures)}, which saved {part} of the run"
 
 
 def _cut_short(figures: Figures, ended: Ended) -> Exit:

@@ -30,6 +30,9 @@ class Preset(Model):
     base_url: str
     key: str
 
+    def __str__(self) -> str:
+        return f"{self.model} at {self.base_url}"
+
 
 def load_presets(pyproject: Path | None = None) -> dict[str, Preset]:
     """The built-in table, extended by ``[tool.ecom-fixtures.presets]`` of ``pyproject`` if there is one.

@@ -43,8 +43,6 @@ def by_luck(decision: FloorDecision) -> str:
     chance = decision.chance_of_missing
     if chance is None or decision.observed.low in (0, 1):
         return ""
-    rate = (
-        "less than 1 %" if chance < 0.01 else "more than 99 %" if chance > 0.99 else f"{chance:.0%}".replace("%", " %")
-    )
+    rate = "less than 1 %" if chance < 0.01 else "more than 99 %" if chance > 0.99 else share(chance, digits=0)
     luck = " by luck" if decision.ruling is Ruling.PASSES else ""
     return f"an agent exactly this good misses this floor{luck} in {rate} of runs"

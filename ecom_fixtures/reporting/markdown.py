@@ -12,14 +12,13 @@ from ecom_fixtures.reporting.floors import by_luck, found, question
 from ecom_fixtures.reporting.terminal import Line
 from ecom_fixtures.reporting.words import (
     DIMENSIONS,
-    SIDES,
     classes,
     completeness,
     conduct,
+    costs,
     interval,
     percent,
     size,
-    spent,
     these_tasks,
     took,
     value,
@@ -119,9 +118,8 @@ def _failures(figures: Figures) -> Iterator[str]:
 
 
 def _costs(figures: Figures) -> Iterator[str]:
-    for role, side in SIDES.items():
-        if role != "vision" or figures.spent[role].calls != 0:
-            yield f"{side}: {spent(figures.spent[role])}"
+    for side, taken in costs(figures):
+        yield f"{side}: {taken}"
     yield f"time: {took(figures)}"
 
 

@@ -23,6 +23,7 @@ from ecom_fixtures.reporting import ablation, words
 from ecom_fixtures.reporting.chart import passk_svg
 from ecom_fixtures.reporting.transcript import event, fingerprint, shown, visible
 from ecom_fixtures.runs.figures import Figures, figures_of
+from ecom_fixtures.runs.files import replace_file
 from ecom_fixtures.runs.journal import JOURNAL, Index
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.pictures import PICTURES
@@ -37,11 +38,7 @@ SCRIPTS = ("transcript.js", "page.js")
 
 def write_page(folder: Path, figures: Figures | None = None) -> Path:
     """Write ``report.html`` into a run's folder and return its path; see ``render``."""
-    path = folder / PAGE
-    draft = path.with_name(f"{PAGE}.new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.writelines(render(folder, figures))
-    return draft.replace(path)
+    return replace_file(folder / PAGE, render(folder, figures))
 
 
 def render(folder: Path, figures: Figures | None = None) -> Iterator[str]:

@@ -15,17 +15,16 @@ from ecom_fixtures.reporting.words import (
     DIMENSIONS,
     MARKS,
     OUTCOMES,
-    SIDES,
     classes,
     completeness,
     conduct,
+    costs,
     counted,
     interval,
     missing_from_old,
     outcomes,
     percent,
     size,
-    spent,
     these_tasks,
     took,
     trial_name,
@@ -182,9 +181,8 @@ def _conduct(figures: Figures) -> Iterator[Line]:
 
 
 def _costs(figures: Figures) -> Iterator[Line]:
-    for role, side in SIDES.items():
-        if role != "vision" or figures.spent[role].calls != 0:
-            yield Line(f"{side:<9} {spent(figures.spent[role])}")
+    for side, taken in costs(figures):
+        yield Line(f"{side:<9} {taken}")
     yield Line(f"{'time':<9} {took(figures)}")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass
+from ecom_fixtures.gate.floors import share as shown_share
 from ecom_fixtures.runs.figures import Dimension, Figures, Finding, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spent
 from ecom_fixtures.statistics.table import PassK
@@ -84,7 +85,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}".replace("%", " %")
+    return "-" if share is None else shown_share(share)
 
 
 def duration(seconds: float | None) -> str:
@@ -124,6 +125,13 @@ def unjudged(figures: Figures, most: int = 5) -> str:
 def trial_name(trial: TrialRow | Record | Case) -> str:
     """*trial 3*, in an ablation with its variant."""
     return f"{trial.variant}, trial {trial.trial}" if trial.variant else f"trial {trial.trial}"
+
+
+def costs(figures: Figures) -> Iterator[tuple[str, str]]:
+    """What each side took of models, by its name; reading pictures only where a model did."""
+    for role, side in SIDES.items():
+        if role != "vision" or figures.spent[role].calls != 0:
+            yield side, spent(figures.spent[role])
 
 
 def took(figures: Figures) -> str:

@@ -49,5 +49,4 @@ def _deciding(manifest: Manifest) -> dict[str, Any]:
 
 
 def _model(manifest: Manifest, role: str) -> str:
-    preset = manifest.models.get(role)
-    return f"{preset.model} at {preset.base_url}" if preset else ""
+    return str(manifest.models.get(role, ""))

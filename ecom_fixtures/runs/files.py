@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,12 +20,26 @@ class JournalError(EcomError):
     """A file of a run is missing, or is not what this version writes; the text names the file and the line or key."""
 
 
-def write_model(path: Path, model: BaseModel) -> Path:
-    """Write ``model`` as readable JSON; whoever reads meanwhile sees the old file or the new one, never a part."""
+def replace_file(path: Path, pieces: Iterable[str]) -> Path:
+    """Write a text; whoever reads meanwhile sees the old file or the new one, never a part.
+
+    Raises:
+        OSError: it can't be written; the old file stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.new")
-    draft.write_text(dump_model(model, indent=2) + "\n", encoding="utf-8")
-    return draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
+        return draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def write_model(path: Path, model: BaseModel) -> Path:
+    """Write ``model`` as readable JSON, see ``replace_file``."""
+    return replace_file(path, [dump_model(model, indent=2), "\n"])
 
 
 def read_model(path: Path, shape: type[M]) -> M:

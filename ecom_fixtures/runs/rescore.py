@@ -16,7 +16,7 @@ from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import SettingsError
 from ecom_fixtures.evaluation.truth import accepted_states, check_task
 from ecom_fixtures.runs.figures import Figures, figures, figures_of
-from ecom_fixtures.runs.identity import Identity, identity_of
+from ecom_fixtures.runs.identity import UNPLAYED, Identity, identity_of
 from ecom_fixtures.runs.journal import JOURNAL, Journal, dump_record, read_journal
 from ecom_fixtures.runs.manifest import Manifest
 from ecom_fixtures.runs.pictures import PICTURES
@@ -85,8 +85,8 @@ def rescore_run(run: Path, dataset: Dataset, out: Path | None = None) -> Rescori
         SettingsError: the dataset has none of the run's tasks, or ``out`` can't be made or is there already.
         DatasetError: a task of the run can't be solved any more.
     """
-    before = figures_of(run)
-    manifest, again = Manifest.read(run), _Again(run, Manifest.read(run), dataset)
+    before, manifest = figures_of(run), Manifest.read(run)
+    again = _Again(run, manifest, dataset)
     if not set(manifest.tasks) & {task.id for task in dataset.tasks}:
         raise SettingsError(f"{dataset.folder} has none of the tasks of {run}; --ecom-dir=DIR names the dataset")
     again.prepare()
@@ -231,6 +231,6 @@ def _as_played(rescoring: Rescoring, setup: Setup, case: Case) -> bool:
 
 def _heard(task: Task) -> tuple[object, ...]:
     return (
-        task.model_dump(exclude={"title", "notes", "number", "tags", "intents"}),
+        task.model_dump(exclude={*UNPLAYED, "tags", "intents"}),
         [(intent.model_dump(exclude=TRUTH), intent.answer_to_proposal) for intent in task.intents],
     )
