@@ -49,6 +49,7 @@ BOTS = """\
 import asyncio, json, os, sys, time
 
 BEHAVIOUR = json.loads(os.environ.get("BEHAVIOUR", "{}"))
+BEGUN = []  # In this process alone.
 
 
 class Bot:
@@ -59,6 +60,7 @@ class Bot:
             self.does = "empty"
         with open("replies.txt", "a") as file:
             file.write(brief.context["user_id"] + "\\n")
+        BEGUN.append(brief.context["user_id"])
 
     async def reply(self, messages):
         match self.does:
@@ -78,7 +80,7 @@ class Bot:
                 await asyncio.sleep(0.3)
                 os._exit(1)
             case "kill when the third has begun":
-                while "U1023" not in open("replies.txt").read():
+                while "U1023" not in BEGUN:
                     await asyncio.sleep(0.02)
                 os._exit(1)
             case "slow":

@@ -133,7 +133,7 @@ def test_the_look_ahead_bounds_what_was_started_beyond_what_was_fetched(make: Ma
     ahead = make(8, look_ahead=2)
     trials.gate.set()
     ahead.offer(CASES)
-    until(lambda: trials.done == [1, 2])
+    until(lambda: sorted(trials.done) == [1, 2])
     time.sleep(0.03)
     assert trials.started == [1, 2]
     ahead.fetch(CASES[0])
@@ -173,7 +173,7 @@ def test_the_look_ahead_never_keeps_a_fetch_from_running(make: Make, trials: Tri
     trials.gate.set()
     ahead.offer(CASES)
     fetched(ahead, CASES[0])
-    until(lambda: trials.done == [1, 2])
+    until(lambda: sorted(trials.done) == [1, 2])
     assert fetched(ahead, wanted).trial == wanted.trial
 
 
@@ -270,7 +270,7 @@ def test_a_stop_keeps_what_has_ended_and_cancels_the_rest(make: Make, trials: Tr
     ahead = make(concurrency=2)
     ahead.offer(CASES[:2])
     trials.gate.set()
-    until(lambda: trials.done == [1, 2])
+    until(lambda: sorted(trials.done) == [1, 2])
     trials.gate.clear()
     ahead.offer(CASES[2:6])
     until(lambda: trials.started == [1, 2, 3, 4])
