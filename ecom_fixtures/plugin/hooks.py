@@ -49,11 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
         settings = worker.settings
     else:
         from ecom_fixtures.plugin.controller import Controller
-        from ecom_fixtures.plugin.distribution import Distribution
 
         controller = Controller(config)
         config.pluginmanager.register(controller, "ecom_controller")
-        config.pluginmanager.register(Distribution(config, controller), "ecom_distribution")
+        if config.getoption("dist", "no") != "no":
+            from ecom_fixtures.plugin.distribution import Distribution
+
+            config.pluginmanager.register(Distribution(config, controller), "ecom_distribution")
         settings = read_settings(config, config.stash.get(UNSET, ()))
         if settings.resume:
             settings = take_up_run(config, settings, given_options(config, config.stash.get(UNSET, ())))
