@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ecom_fixtures.plugin import wire
+from ecom_fixtures.plugin.explained import is_unjudged, is_unsolved
 from ecom_fixtures.plugin.process import SETTINGS
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class Deciding:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self._unsolved += wire.is_unsolved(report)
-            self._unjudged += wire.is_unjudged(report)
+            self._unsolved += is_unsolved(report)
+            self._unjudged += is_unjudged(report)
 
     # When it is over
 

@@ -13,6 +13,7 @@ import pytest
 
 from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.controller import Controller
+from ecom_fixtures.plugin.explained import mark
 from ecom_fixtures.plugin.process import SETTINGS
 from ecom_fixtures.plugin.selecting import LEFT
 
@@ -213,7 +214,7 @@ class Distribution:
             report.when, report.location = "setup", _place(crashitem)
             self._crashed.add(crashitem)
             self._lose(case, str(report.longrepr))
-            wire.mark(report, unjudged=not Record.model_validate_json(self._untold[case]).judged)
+            mark(report, unjudged=not Record.model_validate_json(self._untold[case]).judged)
 
     def _lose(self, case: Case, why: str) -> None:
         """Journal a trial of which nothing is known but ``why`` it got lost, unless it has ended before."""

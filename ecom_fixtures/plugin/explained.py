@@ -1,4 +1,4 @@
-"""How a report of a trial explains itself: its reason where one line is shown, all of it where there is room."""
+"""What a report says of its trial: whether it is unsolved, why in a line, and all of it where there is room."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ecom_fixtures.trial.record import Record
     from ecom_fixtures.worlds.words import Words
 
-REASON = "ecom_reason"
+REASON, UNSOLVED, UNJUDGED = "ecom_reason", "ecom_unsolved", "ecom_unjudged"
 
 
 def explain_report(
@@ -40,3 +40,19 @@ def reason_in(report: pytest.TestReport) -> str:
     """The reason that the report was given, also in a worker; empty where it explains no trial."""
     why: str = getattr(report, REASON, "")
     return why
+
+
+def mark(report: pytest.TestReport, *, unsolved: bool = False, unjudged: bool = False) -> None:
+    """Say of a report whether an unsolved trial is why the test failed, or one that could not be judged."""
+    setattr(report, UNSOLVED, unsolved)
+    setattr(report, UNJUDGED, unjudged)
+
+
+def is_unsolved(report: pytest.TestReport) -> bool:
+    """What `mark` has said; false of any other report."""
+    return getattr(report, UNSOLVED, False)
+
+
+def is_unjudged(report: pytest.TestReport) -> bool:
+    """Likewise."""
+    return getattr(report, UNJUDGED, False)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ecom_fixtures.plugin import wire
 from ecom_fixtures.plugin.fixtures import RECORD
 from ecom_fixtures.plugin.items import case_at, trials_of
 from ecom_fixtures.plugin.options import add_count, add_options, given_options, read_settings
@@ -42,9 +41,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if is_worker(config):
+        from ecom_fixtures.plugin.wire import greeting_in
         from ecom_fixtures.plugin.worker import Worker
 
-        worker = Worker(config, wire.greeting_in(config.workerinput))  # type: ignore[attr-defined]
+        worker = Worker(config, greeting_in(config.workerinput))  # type: ignore[attr-defined]
         config.pluginmanager.register(worker, "ecom_worker")
         settings = worker.settings
     else:
@@ -118,7 +118,7 @@ def pytest_runtest_makereport(
     record = item.stash.get(RECORD, None)
     if record is None:
         return report
-    from ecom_fixtures.plugin.explained import explain_report
+    from ecom_fixtures.plugin.explained import explain_report, mark
     from ecom_fixtures.trial.record import Outcome
 
     if report.when == "teardown":
@@ -127,7 +127,7 @@ def pytest_runtest_makereport(
         return report
     # The wait for the trial, which ran beside others, is no cost of a test's set-up.
     report.duration = record.seconds if report.when == "call" else 0.0
-    wire.mark(
+    mark(
         report,
         unsolved=report.when == "call" and report.failed and record.outcome is Outcome.FAILED,
         unjudged=report.when == "setup" and report.failed and not record.judged,

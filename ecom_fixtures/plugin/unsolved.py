@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ecom_fixtures.plugin import wire
-from ecom_fixtures.plugin.explained import reason_in
+from ecom_fixtures.plugin.explained import is_unsolved, reason_in
 
 CATEGORY, LETTER, WORD = "unsolved", "U", "UNSOLVED"
 # What pytest lists when nobody has asked for anything by -r.
@@ -18,7 +17,7 @@ _UNASKED = "fE"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-    return (CATEGORY, LETTER, (WORD, {"red": True})) if wire.is_unsolved(report) else None
+    return (CATEGORY, LETTER, (WORD, {"red": True})) if is_unsolved(report) else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -11,15 +11,12 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from ecom_fixtures import __version__
 
 if TYPE_CHECKING:
     from execnet import Channel
 
 GREETING, LEFT = "ecom_fixtures", "ecom_left"
-UNSOLVED, UNJUDGED = "ecom_unsolved", "ecom_unjudged"
 
 # A `Case`: task, variant, trial, seed.
 PlainCase = tuple[str, str, int, int]
@@ -125,19 +122,3 @@ def received(data: tuple[str, dict[str, Any]]) -> Message:
     """The message that came over a channel."""
     kind, fields = data
     return _KINDS[kind](**fields)
-
-
-def mark(report: pytest.TestReport, *, unsolved: bool = False, unjudged: bool = False) -> None:
-    """Say of a report whether an unsolved trial is why the test failed, or one that could not be judged."""
-    setattr(report, UNSOLVED, unsolved)
-    setattr(report, UNJUDGED, unjudged)
-
-
-def is_unsolved(report: pytest.TestReport) -> bool:
-    """What `mark` has said; false of any other report."""
-    return getattr(report, UNSOLVED, False)
-
-
-def is_unjudged(report: pytest.TestReport) -> bool:
-    """Likewise."""
-    return getattr(report, UNJUDGED, False)
