@@ -51,12 +51,14 @@ def rescore(capsys: pytest.CaptureFixture[str], run: Path, dataset: Path, *more:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("agent", ["oracle", "apprentice", "write-everything", "dump"])
+@pytest.mark.parametrize("agent", ["apprentice", "write-everything", "dump"])
 def test_an_untouched_run_is_judged_as_it_was(
     agent: str, project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    session = project.pytest(f"--agent={agent}", f"--ecom-dir={default_folder()}", timeout=300)
-    told = rescore(capsys, session.run, default_folder(), "--out", str(tmp_path / "again"))
+    # Of all tasks where each trial comes to something else, of few where they all come to the same.
+    dataset = default_folder() if agent == "apprentice" else project.folder / "data"
+    session = project.pytest(f"--agent={agent}", f"--ecom-dir={dataset}", timeout=300)
+    told = rescore(capsys, session.run, dataset, "--out", str(tmp_path / "again"))
     assert "It is the dataset that the run was made with." in told
     assert f"None of {len(session.records)} trials is judged otherwise." in told
     assert "answered otherwise" not in told

@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+from workers import Nursery
 
 TESTS = Path(__file__).parents[1]
 SETTINGS = re.compile(r"^PYTEST|^GITHUB_|API_KEY$")
@@ -70,4 +71,8 @@ def _session(folder: Path, arguments: tuple[str, ...], environment: dict[str, st
     sys.stdout = open(1, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.path[:] = [str(folder), *(path for path in sys.path if not Path(path).is_relative_to(TESTS))]
     sys.argv = ["pytest", *arguments]
+    nursery = Nursery.open()
+    if nursery is None:
+        return
+    nursery.adopt()
     sys.exit(pytest.main([*QUIET, *arguments]))
