@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import re
@@ -17,8 +18,8 @@ from workers import Nursery
 
 TESTS = Path(__file__).parents[1]
 SETTINGS = re.compile(r"^PYTEST|^GITHUB_|API_KEY$")
-# Neither the plugin nor another of pytest's plugins: a session imports those itself, as it would in a user's hands.
-LIBRARIES = ["httpx2", "langgraph.graph", "mcp", "openai", "scipy.stats", "sqlmodel", "yaml"]
+# Neither our plugin nor another of pytest's plugins: a session imports those itself, as it would in a user's hands.
+LIBRARIES = ["httpx2", "jinja2", "langgraph.graph", "mcp", "openai", "pytest", "scipy.stats", "sqlmodel", "yaml"]
 # langsmith and anyio bring plugins of their own, which pytest would have liked to import itself.
 QUIET = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
 FORKS = multiprocessing.get_context("forkserver")
@@ -60,6 +61,8 @@ class Forked:
 
 
 def _session(folder: Path, arguments: tuple[str, ...], environment: dict[str, str], log: Path) -> None:
+    # pytest collects garbage when it ends, and needn't look through all that was imported before.
+    gc.freeze()
     os.setsid()
     os.chdir(folder)
     os.environ.clear()

@@ -1,8 +1,7 @@
 """Workers of pytest-xdist that start at once: forks of a process in which the large libraries are imported.
 
-A session of `forked` keeps such a process, the nursery, in its own process group. execnet is given a fork of it where
-it would have started this Python anew. What a worker imports itself is as in a user's hands: the nursery has neither
-pytest nor a plugin.
+A session of `forked` keeps such a process, the nursery. execnet is given a fork of it, in the session's process group,
+where it would have started this Python anew. The plugins a worker imports itself, as it would in a user's hands.
 """
 
 from __future__ import annotations
@@ -30,8 +29,9 @@ class Nursery:
             there.close()
             return cls(here)
         here.close()
-        # Ctrl-C reaches the whole group, but it is no worker's end that the nursery ends.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Ctrl-C and a test's look at what is left of the session's group don't concern the nursery.
+        group = os.getpgrp()
+        os.setpgid(0, 0)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
             request, ends, _, _ = socket.recv_fds(there, 1, 2)
@@ -39,6 +39,7 @@ class Nursery:
                 os._exit(0)
             if os.fork() == 0:
                 there.close()
+                os.setpgid(0, group)
                 _work(*ends)
                 return None
             for end in ends:
@@ -87,7 +88,6 @@ class _Worker:
 
 def _work(its_input: int, its_output: int) -> None:
     """Be ``python -u -c 'import sys; exec(eval(sys.stdin.readline()))'``, execnet's first line in a worker."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for source, target in ((its_input, 0), (its_output, 1)):
         os.dup2(source, target)
