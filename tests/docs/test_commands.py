@@ -80,14 +80,14 @@ class Reader:
     def _pytest(self, words: list[str], keys: Mapping[str, str]) -> Outcome:
         before = {*self.folder.glob(f"*/*/{JOURNAL}")}
         session = Forked.start(self.folder, words, self.folder / "log.txt", **keys)
-        status, output = session.finish(timeout=120)
+        status, output = session.finish(timeout=300)
         made = {*self.folder.glob(f"*/*/{JOURNAL}")} - before
         return Outcome(status, output, tuple(record for path in made for record in read_journal(path)))
 
     def _process(self, line: str, folder: Path) -> Outcome:
         """Through a shell, as it is typed: a ``*`` stands for files."""
         done = subprocess.run(
-            line, shell=True, cwd=folder, env=self._environment, capture_output=True, text=True, timeout=120
+            line, shell=True, cwd=folder, env=self._environment, capture_output=True, text=True, timeout=300
         )
         return Outcome(done.returncode, done.stdout + done.stderr)
 
