@@ -20,8 +20,8 @@ HERE = Path(__file__).resolve().parent
 # langsmith, which comes with langgraph, and anyio load pytest plugins of their own; this project switches them off.
 WITHOUT_OTHERS = ("-p", "no:langsmith_plugin", "-p", "no:anyio")
 TRIALS = {"pytest.ini": "[pytest]\n", "test_agent.py": "def test_task(trial):\n    assert trial.passed, trial.error\n"}
-# What would give a session options, or a model's key, that the other checkout's sessions might read differently; and what
-# would make each session compile this package again, as no installed one does.
+# What would give a session options, or a model's key, that the other checkout's sessions might read differently; and
+# what would make each session compile this package again, as no installed one does.
 SETTINGS = re.compile(r"^PYTEST|_API_KEY$|^PYTHONDONTWRITEBYTECODE$")
 
 
