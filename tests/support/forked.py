@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -54,7 +55,11 @@ class Forked:
         """The exit status and the output. Raises TimeoutError, and ends the whole group, when it takes too long."""
         self.process.join(timeout)
         if self.process.exitcode is None:
-            os.killpg(self.pid, signal.SIGKILL)
+            # pytest's faulthandler writes where each process stands.
+            os.killpg(self.pid, signal.SIGABRT)
+            self.process.join(5)
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
             self.process.join()
             raise TimeoutError(f"no end within {timeout} s:\n{self.log.read_text('utf-8', 'replace')}")
         return self.process.exitcode, self.log.read_text("utf-8")
