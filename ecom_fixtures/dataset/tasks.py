@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, product
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ecom_fixtures.values import Model
 
@@ -70,23 +70,34 @@ class Fact(Model):
 class Intent(Model):
     """One step of the customer's visit and what solving it takes.
 
-    ``say`` is how the agenda customer brings it up; ``goal`` instructs a customer who is a language model.
-    ``consent`` is the answer to *shall I go ahead?*: a yes where the intent has actions, else a no, unless given.
+    ``say`` are the wordings in which the agenda customer brings it up, one of them in a trial; ``goal`` instructs a
+    customer who is a language model. ``consent`` is the answer to *shall I go ahead?*: where the intent has actions a
+    yes that says to what, else a no, unless given. ``condition`` is a yes to a proposal that the customer can't check,
+    ``objection`` their answer to one that contradicts what they know, ``insists`` what they say to a refusal, once.
     ``proof`` are texts that the picture must show before the intent's actions are right.
     ``or_actions`` are other lists of actions that are as right as ``actions``.
     """
 
     id: Slug
-    say: Text
+    say: tuple[Text, ...] = Field(min_length=1)
     goal: Text
     picture: Picture | None = None
     picture_words: str = "Here is the picture."
     proof: tuple[Text, ...] = ()
     consent: str = ""
+    condition: str = ""
+    objection: str = ""
+    insists: str = ""
     actions: tuple[Call, ...] = ()
     or_actions: tuple[tuple[Call, ...], ...] = ()
     searches: tuple[Call, ...] = ()
+    answers: tuple[dict[str, Any], ...] = ()
     keywords: tuple[Keyword, ...] = ()
+
+    @field_validator("say", mode="before")
+    @classmethod
+    def _one_wording(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
     @property
     def accepted(self) -> tuple[tuple[Call, ...], ...]:
