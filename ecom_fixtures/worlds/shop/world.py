@@ -14,9 +14,11 @@ from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.worlds.base import Answer, Arguments
 from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.naming import Catalogue, Deed
 from ecom_fixtures.worlds.pictures import PictureReader
 from ecom_fixtures.worlds.shop.database import Database, Template
 from ecom_fixtures.worlds.shop.house_rules import books_are_in_order, customs, every_read, orders_of, reads_about
+from ecom_fixtures.worlds.shop.naming import catalogue, deed
 from ecom_fixtures.worlds.shop.policy import forbidden
 from ecom_fixtures.worlds.shop.reference import reference_agents
 from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
@@ -32,7 +34,8 @@ OTHER_PRODUCTS, OTHER_ORDERS = 2, 3
 
 @dataclass(frozen=True)
 class ShopSource:
-    """The shop of a dataset, with whoever reads its pictures. Implements `ProvableSource` and `Revealing`."""
+    """The shop of a dataset, with whoever reads its pictures. Implements `ProvableSource`,
+    `Revealing` and `Naming`."""
 
     dataset: Dataset
     pictures: PictureReader
@@ -76,6 +79,12 @@ class ShopSource:
 
     def reads_about(self, task: Task) -> Iterable[Call]:
         return reads_about(self.source, task)
+
+    def catalogue(self, task: Task) -> Catalogue:
+        return catalogue(self.source, task)
+
+    def deed(self, task: Task, call: Call) -> Deed:
+        return deed(call)
 
     # What only the built-in shop can prove of its datasets
 
