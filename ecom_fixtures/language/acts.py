@@ -1,46 +1,186 @@
-"""What a sentence does: asks, asks for a yes, closes, agrees."""
+"""What a service agent's message does, sentence by sentence: proposes, asks, offers, reports, refuses, closes."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_ASKS = re.compile(
-    r"\?|\b(?:please|kindly) (?:tell|give|provide|send|share|let me know|upload|specify|confirm)|\bmay i have\b", re.I
-)
-_ASKS_YES = re.compile(
-    r"\b(?:shall i|should i|may i (?!have)|can i go|want me to|like me to|go ahead|proceed|confirm|do you agree"
-    r"|are you sure|is (?:that|this) (?:ok|okay|right|correct|fine)|yes or no|reply .?yes)",
-    re.I,
-)
-_CLOSES = re.compile(
-    r"\b(?:anything else|what else|something else|help you with|assist you with|how (?:can|may) i)\b", re.I
-)
-_YES = re.compile(
-    r"\b(yes|yeah|yep|sure|okay|ok|please do|go ahead|do it|agreed?|confirm(?:ed)?|correct|that'?s right|fine)\b", re.I
-)
+# Longer sentences aren't written by people: what follows is not looked at.
+LONGEST = 600
+_SENTENCE = re.compile(r"(?<=[.!?。！？])[\"'”’)*_]{0,4}\s+|\n+|(?<=\?) *[—–-] *")
+_MARKS = re.compile(r"[*_`#>|]+|^\s*(?:[-•·]|\d{1,2}[.)])\s+")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "‑": "-"})
+_QUESTION = re.compile(r"\?[\"')\s]*$")
+_OPTION = re.compile(r"[:,]|\bor\b|\?")
+
+
+class Act(StrEnum):
+    """What a sentence does. ``PROPOSES`` waits for a yes, ``OFFERS`` for a choice, ``OPEN`` for anything."""
+
+    PROPOSES = "proposes"
+    ASKS = "asks"
+    OFFERS = "offers"
+    OPEN = "open"
+    PICTURE = "picture"
+    REPORTS = "reports"
+    REFUSES = "refuses"
+    CLOSES = "closes"
+    GREETS = "greets"
+    STATES = "states"
+
+
+# Those that wait for the customer's answer.
+WAITING = frozenset({Act.PROPOSES, Act.ASKS, Act.OFFERS, Act.OPEN, Act.PICTURE})
+
+
+class Kind(StrEnum):
+    """What a question is about."""
+
+    ORDER = "order"
+    PRODUCT = "product"
+    DAY = "day"
+    PAYMENT = "payment"
+    ADDRESS = "address"
+    CONTACT = "contact"
+    QUANTITY = "quantity"
+    TITLE = "title"
+    REASON = "reason"
+    PREFERENCE = "preference"
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One act: the sentence that does it, what it asks about, and between what it lets choose."""
+
+    act: Act
+    text: str
+    kinds: frozenset[Kind] = frozenset()
+    options: tuple[str, ...] = ()
+
+
+def hear(text: str) -> tuple[Heard, ...]:
+    """The acts of a message in their order; a sentence that does two things is two acts. Linear in the text."""
+    return tuple(heard for sentence in sentences(text) for heard in _acts(sentence))
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences and lines of ``text``."""
-    return _SENTENCE.split(text)
+    """The sentences and lines of ``text``, without bullets and emphasis."""
+    parts = (_MARKS.sub(" ", part).strip() for part in _SENTENCE.split(text.translate(_PLAIN)) if part)
+    return [part for part in parts if part]
+
+
+def waits(text: str) -> bool:
+    """Whether a message waits for an answer other than whether there is anything else."""
+    return any(heard.act in WAITING for heard in hear(text))
+
+
+def _acts(sentence: str) -> Iterator[Heard]:
+    plain = " ".join(sentence[:LONGEST].lower().split())
+    asked = bool(_QUESTION.search(plain))
+    rest = _frames("closes").sub(" ", plain)
+    closing = rest != plain
+    waiting = _waiting(rest, asked) if rest.strip(" ?.!,") else None
+    if closing and (waiting is None or waiting not in (Act.PROPOSES, Act.PICTURE)):
+        yield Heard(Act.CLOSES, sentence)
+        return
+    if waiting:
+        kinds = frozenset(_kinds(plain)) if waiting is not Act.PROPOSES else frozenset()
+        yield Heard(waiting, sentence, kinds, _options(sentence) if waiting is Act.OFFERS else ())
+        return
+    for act in (Act.REPORTS, Act.REFUSES, Act.GREETS):
+        if _frames(act).search(plain):
+            yield Heard(act, sentence)
+            return
+    yield Heard(Act.STATES, sentence)
+
+
+def _waiting(plain: str, asked: bool) -> Act | None:
+    """What a sentence waits for, if for anything."""
+    if _has_picture(plain):
+        return Act.PICTURE
+    opened = bool(_opened().search(plain))
+    if _frames("proposes_open").search(plain):
+        return Act.PROPOSES
+    if asked and _frames("open").search(plain) or not asked and _frames("open").search(plain) and not opened:
+        return Act.OPEN
+    if _frames("proposes").search(plain) and not (asked and opened and not _frames("requests").search(plain)):
+        return Act.PROPOSES
+    if asked and not opened:
+        if _is_choice(plain):
+            return Act.OFFERS
+        if _frames("proposes_asked").search(plain) and not _frames("requests").search(plain):
+            return Act.PROPOSES
+    if asked or _frames("requests").search(plain):
+        return Act.OFFERS if _is_choice(plain) else Act.ASKS
+    return Act.OPEN if _frames("open").search(plain) else None
+
+
+def _is_choice(plain: str) -> bool:
+    either = re.search(r"\bor\b(?! (?:not|no\b|anything|something|would you|shall i|should i|do you|can i|is there|are you|does))", plain)
+    which = re.search(r"\bwhich (?:one|of|two|three|would|do|should|option|order|product|\w+ (?:would|should|do|shall))\b", plain)
+    return bool(either or which)
+
+
+def _has_picture(plain: str) -> bool:
+    return bool(_frames("picture_words").search(plain) and _frames("picture_request").search(plain)) and not re.search(
+        r"\b(?:your|the|this|that) (?:picture|photo|screenshot|image)s? (?:shows?|does|is|was|has|proves)\b", plain
+    )
+
+
+def _kinds(plain: str) -> Iterator[Kind]:
+    found = [Kind(kind) for kind in _lists()["kinds"] if _frames(f"kinds.{kind}").search(plain)]
+    # "Which" alone asks for a product only where nothing else is named.
+    if len(found) > 1 and Kind.PRODUCT in found and not re.search(r"\b(?:product|item|model)\b", plain):
+        found.remove(Kind.PRODUCT)
+    yield from found or [Kind.OTHER]
+
+
+def _options(sentence: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in _OPTION.split(sentence)]
+    return tuple(part for part in parts if part)
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _frames(name: str) -> re.Pattern[str]:
+    """The frames of one list as one expression."""
+    lists = _lists()
+    if name == "picture_words":
+        return re.compile(rf"\b(?:{'|'.join(lists['picture'])})\b")
+    group, _, kind = name.partition(".")
+    entries: Sequence[str] = lists[group][kind] if kind else lists[group]
+    change = "|".join(lists["change"])
+    return re.compile("|".join(f"(?:{entry.replace('{change}', change)})" for entry in entries))
+
+
+@cache
+def _opened() -> re.Pattern[str]:
+    """A question word where a question begins: at the front, or behind a comma, a dash or *and*."""
+    words = "|".join(_lists()["wh"])
+    begin = r"(?:^|[,;:—–-] ?|\b(?:and|so|or|then|but|also|please|know|tell me|sure|exactly|just|great|ok|okay) )"
+    return re.compile(rf"{begin}(?:on |in |at |to |for |by |with |from |under )?(?:{words})\b(?:(?!'s that\b))")
+
+
+# --- what the rest of the suite still asks ---------------------------------------------------------------------------
 
 
 def asks(sentence: str) -> bool:
     """Whether it asks for something, by a question or a request."""
-    return bool(_ASKS.search(sentence))
-
-
-def asks_for_a_yes(sentence: str) -> bool:
-    """Whether it proposes something and waits for an answer."""
-    return bool(_ASKS_YES.search(sentence))
+    return any(heard.act in WAITING or heard.act is Act.CLOSES for heard in hear(sentence))
 
 
 def closes(sentence: str) -> bool:
     """Whether it asks for no more than whether there is anything else."""
-    return bool(_CLOSES.search(sentence))
-
-
-def agrees(text: str) -> bool:
-    """Whether there is a yes in it."""
-    return bool(_YES.search(text))
+    return any(heard.act is Act.CLOSES for heard in hear(sentence))
