@@ -49,24 +49,25 @@ def read_state(connection: Connection, known_orders: frozenset[str]) -> Snapshot
     for table, key in _KEYED.items():
         snapshot[table.name] = {" ".join([row.pop(column) for column in key]): row for row in rows[table.name]}
     for table in _LISTED:
-        snapshot[table.name] = _numbered(rows[table.name])
+        snapshot[table.name] = numbered(rows[table.name])
     return snapshot
+
+
+def numbered(rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows by what they say, with a running number among equals."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for row in rows:
+        text = ", ".join(row.values())
+        seen[text] += 1
+        found[f"{text} #{seen[text]}"] = row
+    return found
 
 
 def _rows(connection: Connection, table: Table) -> list[Row]:
     columns = [column for column in table.columns if column.name != "id"]
     names = [column.name for column in columns]
     return [dict(zip(names, map(_spell, values), strict=True)) for values in connection.execute(select(*columns))]
-
-
-def _numbered(rows: Iterable[Row]) -> dict[str, Row]:
-    seen: Counter[str] = Counter()
-    numbered = {}
-    for row in rows:
-        text = ", ".join(row.values())
-        seen[text] += 1
-        numbered[f"{text} #{seen[text]}"] = row
-    return numbered
 
 
 def _rename_new_orders(rows: dict[str, list[Row]], known: frozenset[str]) -> None:
