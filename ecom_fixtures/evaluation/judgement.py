@@ -8,7 +8,6 @@ from typing import Literal
 from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.diff import Change
 
-
 # By whose rules: the suite's, which go by what is meant, or the paper's literal ones.
 Ruling = Literal["suite", "paper"]
 

@@ -39,7 +39,9 @@ class Searches:
         calls, rules = self.dialogue.calls, self.truth.rules
         for intent in self.truth.task.intents:
             actions = list(chain(*intent.accepted))
-            changes = (n for n, each in enumerate(calls) if any(fulfils(rules, action, each.call) for action in actions))
+            changes = (
+                n for n, each in enumerate(calls) if any(fulfils(rules, action, each.call) for action in actions)
+            )
             first = next(changes, len(calls))
             for search in intent.searches:
                 met = self.met(search)

@@ -10,9 +10,9 @@ import pytest
 from twelve import TWELVE
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
+from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.judgement import Verdict
 from ecom_fixtures.evaluation.play import Step, play
-from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.truth import Truth, truth_of
 from ecom_fixtures.evaluation.verdict import verdict_on
 from ecom_fixtures.trajectory import Event, Message, ToolCall

@@ -94,7 +94,8 @@ def _content(order: Row, about: list[tuple[str, Row]]) -> tuple[Any, ...]:
     def said(table: str, row: Row) -> tuple[str, ...]:
         return (table, *(value for column, value in row.items() if column != "order_id"))
 
-    first = tuple(order[column] for column in ("user_id", "payment", "address", "phone"))
+    # However it is written, so that states of one meaning number their orders alike.
+    first = tuple(order[column].casefold() for column in ("user_id", "payment", "address", "phone"))
     lines = sorted(said(table, row) for table, row in about if table == "line")
     others = sorted(said(table, row) for table, row in about if table != "line")
     return first, lines, said("orders", order), others
