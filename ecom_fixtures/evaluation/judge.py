@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.evaluation.conduct import review
+from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.failure import classify
-from ecom_fixtures.evaluation.judgement import Judgement
+from ecom_fixtures.evaluation.judgement import Judgement, Ruling
+from ecom_fixtures.evaluation.truth import Truth
 from ecom_fixtures.evaluation.verdict import verdict_on
 from ecom_fixtures.trajectory import Event
-from ecom_fixtures.worlds.base import CallRules
 from ecom_fixtures.worlds.diff import Snapshot
 
 # Raise it with every change after which the same dialogue may get another verdict: what counts as said, as looked up,
 # as an equal call, as an equal state. Runs judged by other rules are not compared.
-JUDGING_RULES = 1
+JUDGING_RULES = 2
 
 
 def judge(
-    rules: CallRules,
-    task: Task,
+    truth: Truth,
     events: Sequence[Event],
     final: Snapshot,
-    accepted: Sequence[Snapshot],
     forbidden: Sequence[str] = (),
+    *,
+    by: Ruling = "suite",
 ) -> Judgement:
-    """Judge a trial of ``task`` by its trajectory and the world's ``final`` state; see `verdict_on`.
+    """Judge a trial by its trajectory and the world's ``final`` state; see `verdict_on`.
 
-    ``forbidden`` are the changes that the policy forbade in the state in which they were made.
+    ``forbidden`` are the changes that the policy forbade in the state in which they were made. Conduct is the same by
+    either rules.
     """
-    verdict, failure = verdict_on(rules, task, events, final, accepted), None
+    dialogue = Dialogue.of(events)
+    verdict, failure = verdict_on(truth, dialogue, final, by), None
     if not verdict.reward:
         missing = [item.intent for item in (*verdict.missing_searches, *verdict.missing_keywords)]
-        failure = classify(rules, task, events, missing, settled=verdict.action)
-    return Judgement(verdict=verdict, failure=failure, conduct=review(rules, task, events, forbidden))
+        failure = classify(truth.rules, truth.task, events, missing, settled=verdict.action)
+    return Judgement(verdict=verdict, failure=failure, conduct=review(truth, dialogue, forbidden))

@@ -1,15 +1,61 @@
-"""The ground truth made concrete: the accepted final states of a task, computed through the same tools."""
+"""The ground truth made concrete: what solves a task, computed through the same tools."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ecom_fixtures.dataset.files import check_file, read_yaml
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
-from ecom_fixtures.evaluation.play import play
-from ecom_fixtures.worlds.base import CallRules, WorldSource
+from ecom_fixtures.evaluation.play import look_up, play
+from ecom_fixtures.worlds.base import CallRules, Recording, WorldSource
 from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.naming import Catalogue, catalogue_of
 from ecom_fixtures.worlds.pictures import Sidecar
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the trials of one task are judged by, found out once.
+
+    ``accepted`` are the final states that solve it. ``records`` is what each required look-up tells on a fresh world,
+    by the look-up's text; one of which nobody can say it has none. ``policy`` is the agent's, ``pictures`` are the texts
+    beside the task's pictures, by file name.
+    """
+
+    task: Task
+    source: WorldSource
+    accepted: tuple[Snapshot, ...]
+    records: Mapping[str, frozenset[str]]
+    catalogue: Catalogue
+    policy: str
+    pictures: Mapping[str, str]
+
+    @property
+    def rules(self) -> CallRules:
+        return self.source.rules
+
+
+async def truth_of(task: Task, dataset: Dataset, source: WorldSource) -> Truth:
+    """Find out what solves ``task``.
+
+    Raises:
+        DatasetError: the world refuses one of the actions.
+    """
+    return Truth(
+        task=task,
+        source=source,
+        accepted=await accepted_states(task, dataset, source),
+        records=await _records(task, source),
+        catalogue=catalogue_of(source, task),
+        policy=dataset.agent_policy,
+        pictures={
+            name: read_yaml((dataset.images / name).with_suffix(".yaml"), Sidecar).model_dump_json()
+            for name in task.pictures
+        },
+    )
 
 
 async def accepted_states(task: Task, dataset: Dataset, source: WorldSource) -> tuple[Snapshot, ...]:
@@ -49,6 +95,20 @@ def check_task(task: Task, dataset: Dataset, rules: CallRules) -> None:
             for call in calls:
                 if problem := _problem(call, task, rules, looks_up=kind == "searches"):
                     raise DatasetError(path, f"{key}.{kind}", problem)
+
+
+async def _records(task: Task, source: WorldSource) -> dict[str, frozenset[str]]:
+    rules = source.rules
+    if not isinstance(rules, Recording):
+        return {}
+    searches = {str(search): search for search in task.searches}
+    # What hangs on no answer isn't looked up: a model would have to be paid for looking at a picture.
+    known = {text: rules.records(search.tool, search.arguments, "") for text, search in searches.items()}
+    asked = [text for text, records in known.items() if not records]
+    for text, answer in zip(asked, await look_up(source, task, [searches[text] for text in asked]), strict=True):
+        arguments = rules.complete(searches[text], task.context)
+        known[text] = frozenset() if answer.refused else rules.records(searches[text].tool, arguments, answer.text)
+    return {text: records for text, records in known.items() if records}
 
 
 def _problem(call: Call, task: Task, rules: CallRules, *, looks_up: bool) -> str | None:

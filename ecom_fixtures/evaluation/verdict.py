@@ -1,52 +1,38 @@
-"""The verdict on a finished trial: final state, required look-ups and keywords, each with evidence."""
+"""The verdict on a finished trial: final state, required look-ups and answers, each with evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ecom_fixtures.dataset.tasks import Task
-from ecom_fixtures.evaluation.judgement import Missing, Verdict
+from ecom_fixtures.evaluation.dialogue import Dialogue
+from ecom_fixtures.evaluation.judgement import Missing, Ruling, Verdict
 from ecom_fixtures.evaluation.keywords import missing_keywords
-from ecom_fixtures.trajectory import Event, Message, ToolCall
-from ecom_fixtures.worlds.base import CallRules
-from ecom_fixtures.worlds.diff import Snapshot, diff
-from ecom_fixtures.worlds.matching import fulfils
+from ecom_fixtures.evaluation.searches import Searches
+from ecom_fixtures.evaluation.truth import Truth
+from ecom_fixtures.worlds.base import Meaning
+from ecom_fixtures.worlds.diff import Change, Snapshot, diff
 
 
-def verdict_on(
-    rules: CallRules, task: Task, events: Sequence[Event], final: Snapshot, accepted: Sequence[Snapshot]
-) -> Verdict:
-    """Judge a trial of ``task`` by its trajectory and the shop's ``final`` state.
+def verdict_on(truth: Truth, dialogue: Dialogue, final: Snapshot, by: Ruling = "suite") -> Verdict:
+    """Judge a trial by its dialogue and the world's ``final`` state.
 
-    The state is right when it equals one of the ``accepted`` states; otherwise the evidence is the
-    difference from the nearest of them. An accepted look-up succeeded and had at least the expected
-    arguments; what else was looked up doesn't matter.
+    The state is right when it means the same as one of the accepted ones; otherwise the evidence is the difference from
+    the nearest of them. By the ``paper``'s literal rules the state equals one, look-ups go by their arguments, and
+    keywords count wherever they stand.
     """
+    literal = by == "paper"
     return Verdict(
-        state_diff=min((diff(state, final) for state in accepted), key=len),
-        missing_searches=_missing_searches(rules, task, events),
-        missing_keywords=missing_keywords(task, agent_messages(events)),
+        state_diff=_difference(truth, final, literal=literal),
+        missing_searches=tuple(Searches(truth, dialogue, literal).missing()),
+        missing_keywords=_missing_words(truth, dialogue, literal=literal),
     )
 
 
-def agent_messages(events: Sequence[Event]) -> list[str]:
-    """What the agent said, in order."""
-    return [event.text for event in events if isinstance(event, Message) and event.role == "agent"]
+def _difference(truth: Truth, final: Snapshot, *, literal: bool) -> tuple[Change, ...]:
+    rules, accepted = truth.rules, truth.accepted
+    if not literal and isinstance(rules, Meaning):
+        final, accepted = rules.same(final), tuple(rules.same(state) for state in accepted)
+    return min((diff(state, final) for state in accepted), key=len)
 
 
-def _missing_searches(rules: CallRules, task: Task, events: Sequence[Event]) -> tuple[Missing, ...]:
-    calls = [event for event in events if isinstance(event, ToolCall)]
-    missing = []
-    for intent in task.intents:
-        for expected in intent.searches:
-            if any(fulfils(rules, expected, call) for call in calls):
-                continue
-            tried = [call for call in calls if call.tool == expected.tool]
-            why = "never called" if not tried else _tried(len(tried))
-            missing.append(Missing(intent=intent.id, what=str(expected), why=why))
-    return tuple(missing)
-
-
-def _tried(times: int) -> str:
-    often = "once, not" if times == 1 else f"{times} times, never"
-    return f"called {often} successfully with these arguments"
+def _missing_words(truth: Truth, dialogue: Dialogue, *, literal: bool) -> tuple[Missing, ...]:
+    """What the agent had to say and didn't."""
+    return missing_keywords(truth.task, dialogue.said("agent"))

@@ -14,7 +14,8 @@ from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import SettingsError
-from ecom_fixtures.evaluation.truth import accepted_states, check_task
+from ecom_fixtures.evaluation.judgement import Ruling
+from ecom_fixtures.evaluation.truth import Truth, check_task, truth_of
 from ecom_fixtures.runs.figures import Figures, figures, figures_of
 from ecom_fixtures.runs.identity import UNPLAYED, Identity, identity_of
 from ecom_fixtures.runs.journal import JOURNAL, Journal, dump_record, read_journal
@@ -26,7 +27,6 @@ from ecom_fixtures.trial.rescore import Otherwise, rescore
 from ecom_fixtures.trial.setup import Setup
 from ecom_fixtures.worlds.base import ProvableSource
 from ecom_fixtures.worlds.choice import open_source
-from ecom_fixtures.worlds.diff import Snapshot
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ TRUTH = {"actions", "or_actions", "searches", "keywords"}
 RULES = "judging rules"
 
 
-def rescore_run(run: Path, dataset: Dataset, out: Path | None = None) -> Rescoring:
+def rescore_run(run: Path, dataset: Dataset, out: Path | None = None, by: Ruling = "suite") -> Rescoring:
     """Judge every judged trial of the run in ``run`` by ``dataset``; with ``out``, make a new run's folder of it there.
+    ``by`` names the rules.
 
     Nothing in ``run`` is changed. The new folder lacks its page; `write_page` makes it.
 
@@ -86,7 +87,7 @@ def rescore_run(run: Path, dataset: Dataset, out: Path | None = None) -> Rescori
         DatasetError: a task of the run can't be solved any more.
     """
     before, manifest = figures_of(run), Manifest.read(run)
-    again = _Again(run, manifest, dataset)
+    again = _Again(run, manifest, dataset, by)
     if not set(manifest.tasks) & {task.id for task in dataset.tasks}:
         raise SettingsError(f"{dataset.folder} has none of the tasks of {run}; --ecom-dir=DIR names the dataset")
     again.prepare()
@@ -122,6 +123,7 @@ class _Again:
     run: Path
     manifest: Manifest
     dataset: Dataset
+    by: Ruling = "suite"
     source: ProvableSource = field(init=False)
     judged: int = 0
     unjudged: int = 0
@@ -129,7 +131,7 @@ class _Again:
     changed: list[Rejudged] = field(default_factory=list)
     otherwise: dict[Case, tuple[Otherwise, ...]] = field(default_factory=dict)
     read: int = 0
-    _accepted: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict)
+    _truths: dict[str, Truth] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.source = open_source(self.dataset)
@@ -140,7 +142,7 @@ class _Again:
             for task in self.dataset.tasks:
                 if task.id in self.manifest.tasks:
                     check_task(task, self.dataset, self.source.rules)
-                    self._accepted[task.id] = runner.run(accepted_states(task, self.dataset, self.source))
+                    self._truths[task.id] = runner.run(truth_of(task, self.dataset, self.source))
 
     def records(self) -> Iterator[Record]:
         """Every record of the run as it is judged today, in the journal's order; one at a time is in memory."""
@@ -151,11 +153,11 @@ class _Again:
                 self.unjudged += not record.judged
                 if task is None:
                     self.gone[record.task] += 1
-                yield runner.run(self._judge(record, task)) if task and record.judged else record
+                yield runner.run(self._judge(record)) if task and record.judged else record
 
-    async def _judge(self, record: Record, task: Task) -> Record:
+    async def _judge(self, record: Record) -> Record:
         by_model = bool(self.manifest.settings.get("vision"))
-        again = await rescore(record, task, self._accepted[task.id], self.source, by_model=by_model)
+        again = await rescore(record, self._truths[task.id], by_model=by_model, by=self.by)
         self.judged += 1
         self.read += again.read
         if again.otherwise:

@@ -75,6 +75,11 @@ class Record(Model):
         return self.outcome is Outcome.PASSED
 
     @property
+    def strict(self) -> bool:
+        """Whether it passed, and nothing was found in how the agent went about it."""
+        return self.passed and self.conduct.in_order
+
+    @property
     def judged(self) -> bool:
         """Whether the trial says something about the agent."""
         return self.outcome in JUDGED

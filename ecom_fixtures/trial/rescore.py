@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecom_fixtures.customers.faithfulness import customer_faults
-from ecom_fixtures.dataset.tasks import Call, Task
+from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.evaluation.judge import judge
+from ecom_fixtures.evaluation.judgement import Ruling
 from ecom_fixtures.evaluation.play import play
+from ecom_fixtures.evaluation.truth import Truth
 from ecom_fixtures.trajectory import ToolCall
 from ecom_fixtures.trial.record import Outcome, Record
-from ecom_fixtures.worlds.base import Answer, CallRules, Pictured, WorldSource
-from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.base import Answer, CallRules, Pictured
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,19 @@ class Rescored:
     read: int
 
 
-async def rescore(
-    record: Record, task: Task, accepted: Sequence[Snapshot], source: WorldSource, *, by_model: bool
-) -> Rescored:
-    """Judge a judged trial by ``task`` as it stands, whose accepted final states are ``accepted``.
+async def rescore(record: Record, truth: Truth, *, by_model: bool, by: Ruling = "suite") -> Rescored:
+    """Judge a judged trial by the ``truth`` of its task as it stands, and by the rules that ``by`` names.
 
     The state is that in which the recorded calls, refused ones among them, leave a fresh world; the look-ups and words
     are those of the record. ``by_model`` says that a model has read the pictures: its answers stay as they are, since
     the texts beside the pictures say other words. They change no state.
     """
-    rules = source.rules
+    task, source, rules = truth.task, truth.source, truth.rules
     made = [(place, event) for place, event in enumerate(record.events) if isinstance(event, ToolCall)]
     calls = [Call(tool=event.tool, arguments=event.arguments) for _, event in made]
     played = await play(source, task, calls, recorded=True)
     forbidden = [step.forbidden for step in played.steps if step.forbidden and not step.answer.refused]
-    judgement = judge(rules, task, record.events, played.state, accepted, forbidden)
+    judgement = judge(truth, record.events, played.state, forbidden, by=by)
     # What the agent did by a fault of its own, or by taking too long, is no matter of rules.
     solved = not record.error and judgement.verdict is not None and judgement.verdict.reward
     today = record.model_copy(

@@ -18,7 +18,7 @@ from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import EcomError, SettingsError
-from ecom_fixtures.evaluation.truth import accepted_states, check_task
+from ecom_fixtures.evaluation.truth import Truth, check_task, truth_of
 from ecom_fixtures.models.faults import innermost
 from ecom_fixtures.models.presets import Preset, chat_model, load_presets
 from ecom_fixtures.settings import Settings
@@ -46,17 +46,26 @@ class Setup:
     time_limit: float = TIME_LIMIT
     persona: str = ""
     models: Mapping[str, Preset] = field(default_factory=dict)
-    _accepted: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict, repr=False)
+    _truths: dict[str, Truth] = field(default_factory=dict, repr=False)
+
+    async def truth(self, task: Task) -> Truth:
+        """What ``task`` is judged by; found out when first asked for.
+
+        Raises:
+            DatasetError: the world refuses the task's own actions.
+        """
+        known = self._truths.get(task.id)
+        if known is None or known.task is not task:
+            known = self._truths[task.id] = await truth_of(task, self.dataset, self.source)
+        return known
 
     async def accepted(self, task: Task) -> tuple[Snapshot, ...]:
-        """The final states that solve ``task``; computed when first asked for."""
-        if task.id not in self._accepted:
-            self._accepted[task.id] = await accepted_states(task, self.dataset, self.source)
-        return self._accepted[task.id]
+        """The final states that solve ``task``."""
+        return (await self.truth(task)).accepted
 
     def apart(self) -> Setup:
-        """The same, with accepted states of its own: they are gone when it is."""
-        return replace(self, _accepted={})
+        """The same, with truths of its own: they are gone when it is."""
+        return replace(self, _truths={})
 
     def persona_of(self, case: Case) -> str:
         """The id of the persona that the customer of this trial has."""
@@ -127,7 +136,7 @@ def check_tasks(setup: Setup, tasks: Sequence[Task]) -> None:
 
     async def accept() -> None:
         for task in tasks:
-            await setup.accepted(task)
+            await setup.truth(task)
 
     asyncio.run(accept())
 

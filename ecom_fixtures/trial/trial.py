@@ -27,7 +27,7 @@ async def run_trial(setup: Setup, case: Case) -> Record:
         DatasetError: the world refuses the task's own actions.
     """
     task, rules = setup.dataset.task(case.task_id), setup.source.rules
-    accepted = await setup.accepted(task)
+    truth = await setup.truth(task)
     log = CallLog()
     call_log.set(log)
     async with setup.source.open(task) as world:
@@ -35,7 +35,7 @@ async def run_trial(setup: Setup, case: Case) -> Record:
         ending = await _hold(setup, case, recorder, log)
         judgement = Judgement()
         if ending.judged:
-            judgement = judge(rules, task, recorder.events, await world.snapshot(), accepted, recorder.forbidden)
+            judgement = judge(truth, recorder.events, await world.snapshot(), recorder.forbidden)
     return _record(setup, task, case, ending, judgement, recorder.transcript())
 
 

@@ -49,7 +49,7 @@ async def solvable(bench: Bench) -> Finding:
             record = await bench.run(setup, task)
             who = persona or task.persona
             results.append((f"{task.id} with {who}: {_why(record)}", record.passed))
-            results.append((f"{task.id} with {who}: {_misconduct(record.conduct)}", record.conduct == Conduct()))
+            results.append((f"{task.id} with {who}: {_misconduct(record.conduct)}", record.conduct.in_order))
             faults = [*customer_faults(bench.source.rules, task, record.events), *_unraised(task, record)]
             results.append((f"{task.id} with {who}: the customer: {'; '.join(faults)}", not faults))
     also = f" and {len(groups)} of the {len(GROUPS)} groups" if groups else ""
@@ -134,8 +134,8 @@ def _why(record: Record) -> str:
 
 
 def _misconduct(conduct: Conduct) -> str:
-    forbidden = (f"the policy forbids {change}" for change in conduct.forbidden)
-    return "; ".join((*conduct.unconfirmed, *forbidden, *conduct.late_searches))
+    findings = set(conduct.forbidden)
+    return "; ".join(f"the policy forbids {each}" if each in findings else each for each in conduct.findings)
 
 
 def _said(record: Record, role: str) -> list[str]:

@@ -71,7 +71,7 @@ async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Judgement, bool
     events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(bench, plan)]
     events += [_change(step) for step in played.steps]
     events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
-    judgement = judge(bench.source.rules, task, events, played.state, await bench.oracle.accepted(task))
+    judgement = judge(await bench.oracle.truth(task), events, played.state)
     return judgement, any(step.answer.refused for step in played.steps)
 
 

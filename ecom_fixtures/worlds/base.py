@@ -127,6 +127,36 @@ class Pictured(Protocol):
 
 
 @runtime_checkable
+class Recording(Protocol):
+    """Rules of a world that can say what a look-up told, so that it doesn't matter which tool told it."""
+
+    def records(self, tool: str, arguments: Arguments, result: str) -> frozenset[str]:
+        """What a successful look-up returned, as ids and names of fields, never values: those change. Never raises.
+
+        Empty where nobody can say; then the look-up goes by its arguments.
+        """
+        ...
+
+
+@runtime_checkable
+class Meaning(Protocol):
+    """Rules of a world whose states may be spelled in several ways."""
+
+    def same(self, state: Snapshot) -> Snapshot:
+        """The one form of all states that mean what ``state`` does. Pure."""
+        ...
+
+
+@runtime_checkable
+class Private(Protocol):
+    """Rules of a world in which some records are one customer's own."""
+
+    def whose(self, tool: str, arguments: Arguments) -> str | None:
+        """The id of the customer whose records such a look-up returns, None if they are nobody's own. Never raises."""
+        ...
+
+
+@runtime_checkable
 class Revealing(Protocol):
     """A source that can say what an agent finds out about a customer whatever their task asks for."""
 

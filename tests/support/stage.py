@@ -10,11 +10,12 @@ import pytest
 from twelve import TWELVE
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
+from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.judgement import Verdict
 from ecom_fixtures.evaluation.play import Step, play
+from ecom_fixtures.evaluation.truth import Truth, truth_of
 from ecom_fixtures.evaluation.verdict import verdict_on
 from ecom_fixtures.trajectory import Event, Message, ToolCall
-from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.pictures import SidecarReader
 from ecom_fixtures.worlds.shop.house_rules import orders_of
 from ecom_fixtures.worlds.shop.rules import RULES
@@ -40,8 +41,12 @@ class Played:
 class Stage:
     """Plays plans on fresh worlds and judges them by one task."""
 
-    def __init__(self, task: Task, accepted: tuple[Snapshot, ...]) -> None:
-        self.task, self.accepted = task, accepted
+    def __init__(self, truth: Truth) -> None:
+        self.truth, self.task = truth, truth.task
+
+    @classmethod
+    async def of(cls, task: Task) -> Stage:
+        return cls(await truth_of(task, DATASET, SOURCE))
 
     async def play(self, plan: Task) -> Played:
         """Make all look-ups and changes of ``plan``, in its order, and say its keywords."""
@@ -49,7 +54,7 @@ class Stage:
         played = await play(SOURCE, plan, calls)
         events: list[Event] = [made(step) for step in played.steps]
         events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
-        verdict = verdict_on(RULES, self.task, events, played.state, self.accepted)
+        verdict = verdict_on(self.truth, Dialogue.of(events), played.state)
         calls_made = (event for event in events if isinstance(event, ToolCall) and event.writes and not event.ok)
         return Played(verdict, tuple(call.tool for call in calls_made))
 

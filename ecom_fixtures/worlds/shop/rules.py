@@ -10,13 +10,16 @@ from typing import Any
 from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.errors import ToolError
 from ecom_fixtures.worlds.base import Arguments, Tool
+from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.shop.canonical import spell
+from ecom_fixtures.worlds.shop.meaning import same
 from ecom_fixtures.worlds.shop.pictures import HOST, picture_links, picture_name
+from ecom_fixtures.worlds.shop.records import records_of
 from ecom_fixtures.worlds.shop.toolbox import ALWAYS, SPECS, spec_of
 
 
 class ShopRules:
-    """Implements `CallRules` and `Pictured`."""
+    """Implements `CallRules`, `Pictured`, `Recording`, `Meaning` and `Private`."""
 
     @cached_property
     def tools(self) -> Mapping[str, Tool]:
@@ -58,6 +61,21 @@ class ShopRules:
 
     def links_in(self, text: str) -> Sequence[str]:
         return picture_links(text)
+
+    def records(self, tool: str, arguments: Arguments, result: str) -> frozenset[str]:
+        try:
+            return records_of(tool, self.normalise(tool, arguments, partial=True), result)
+        except ToolError:
+            return frozenset()
+
+    def same(self, state: Snapshot) -> Snapshot:
+        return same(state)
+
+    def whose(self, tool: str, arguments: Arguments) -> str | None:
+        try:
+            return self.normalise(tool, arguments, partial=True).get("user_id")
+        except ToolError:
+            return None
 
 
 RULES = ShopRules()

@@ -49,24 +49,25 @@ def read_state(connection: Connection, known_orders: frozenset[str]) -> Snapshot
     for table, key in _KEYED.items():
         snapshot[table.name] = {" ".join([row.pop(column) for column in key]): row for row in rows[table.name]}
     for table in _LISTED:
-        snapshot[table.name] = _numbered(rows[table.name])
+        snapshot[table.name] = numbered(rows[table.name])
     return snapshot
+
+
+def numbered(rows: Iterable[Row]) -> dict[str, Row]:
+    """Rows by what they say, with a running number among equals."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for row in rows:
+        text = ", ".join(row.values())
+        seen[text] += 1
+        found[f"{text} #{seen[text]}"] = row
+    return found
 
 
 def _rows(connection: Connection, table: Table) -> list[Row]:
     columns = [column for column in table.columns if column.name != "id"]
     names = [column.name for column in columns]
     return [dict(zip(names, map(_spell, values), strict=True)) for values in connection.execute(select(*columns))]
-
-
-def _numbered(rows: Iterable[Row]) -> dict[str, Row]:
-    seen: Counter[str] = Counter()
-    numbered = {}
-    for row in rows:
-        text = ", ".join(row.values())
-        seen[text] += 1
-        numbered[f"{text} #{seen[text]}"] = row
-    return numbered
 
 
 def _rename_new_orders(rows: dict[str, list[Row]], known: frozenset[str]) -> None:
@@ -93,7 +94,8 @@ def _content(order: Row, about: list[tuple[str, Row]]) -> tuple[Any, ...]:
     def said(table: str, row: Row) -> tuple[str, ...]:
         return (table, *(value for column, value in row.items() if column != "order_id"))
 
-    first = tuple(order[column] for column in ("user_id", "payment", "address", "phone"))
+    # However it is written, so that states of one meaning number their orders alike.
+    first = tuple(order[column].casefold() for column in ("user_id", "payment", "address", "phone"))
     lines = sorted(said(table, row) for table, row in about if table == "line")
     others = sorted(said(table, row) for table, row in about if table != "line")
     return first, lines, said("orders", order), others

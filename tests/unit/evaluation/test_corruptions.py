@@ -21,15 +21,14 @@ from stage import (
 )
 
 from ecom_fixtures.dataset.tasks import Call, Task
+from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.play import play
-from ecom_fixtures.evaluation.truth import accepted_states
 from ecom_fixtures.evaluation.verdict import verdict_on
-from ecom_fixtures.worlds.shop.rules import RULES
 
 
 @pytest.fixture
 async def stage(task: Task) -> Stage:
-    return Stage(task, await accepted_states(task, DATASET, SOURCE))
+    return await Stage.of(task)
 
 
 def added_changes(task: Task) -> Iterator[Call]:
@@ -125,7 +124,7 @@ async def test_an_amount_that_is_off_by_the_smallest_coin_fails(stage: Stage) ->
 async def test_a_refused_look_up_is_none(stage: Stage) -> None:
     played = await play(SOURCE, stage.task, [askable(search) for search in stage.task.searches])
     events = [made(step).model_copy(update={"ok": False}) for step in played.steps]
-    verdict = verdict_on(RULES, stage.task, events, played.state, stage.accepted)
+    verdict = verdict_on(stage.truth, Dialogue.of(events), played.state)
     assert len(verdict.missing_searches) == len(stage.task.searches)
 
 

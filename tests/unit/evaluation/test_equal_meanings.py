@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import pytest
-from stage import DATASET, SOURCE, Stage, each_task, other_orders, other_products, with_calls, with_intents
+from stage import Stage, each_task, other_orders, other_products, with_calls, with_intents
 
 from ecom_fixtures.dataset.tasks import Call, Task
-from ecom_fixtures.evaluation.truth import accepted_states
 
 
 @pytest.fixture
 async def stage(task: Task) -> Stage:
-    return Stage(task, await accepted_states(task, DATASET, SOURCE))
+    return await Stage.of(task)
 
 
 def spelled_otherwise(call: Call) -> Call:
