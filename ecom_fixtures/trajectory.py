@@ -45,12 +45,17 @@ class Timed(Model):
 
 
 class Message(Timed):
-    """What one side said. ``pictures`` are the links of those pictures among them; the text keeps them too."""
+    """What one side said. ``pictures`` are the links of those pictures among them; the text keeps them too.
+
+    Of the customer's, ``intent`` is the id of the intent that it belongs to, and ``acts`` what it does for it.
+    """
 
     kind: Literal["message"] = "message"
     role: Literal["customer", "agent"]
     text: str
     pictures: tuple[str, ...] = ()
+    intent: str = ""
+    acts: tuple[str, ...] = ()
 
 
 class ToolCall(Timed):
