@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.values import Model
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -75,7 +76,8 @@ class Intent(Model):
     yes that says to what, else a no, unless given. ``condition`` is a yes to a proposal that the customer can't check,
     ``objection`` their answer to one that contradicts what they know, ``insists`` what they say to a refusal, once.
     ``proof`` are texts that the picture must show before the intent's actions are right.
-    ``or_actions`` are other lists of actions that are as right as ``actions``.
+    ``or_actions`` are other lists of actions that are as right as ``actions``. ``answers`` are the values that the agent
+    must state, ``keywords`` what has no type.
     """
 
     id: Slug
@@ -91,7 +93,7 @@ class Intent(Model):
     actions: tuple[Call, ...] = ()
     or_actions: tuple[tuple[Call, ...], ...] = ()
     searches: tuple[Call, ...] = ()
-    answers: tuple[dict[str, Any], ...] = ()
+    answers: tuple[Answer, ...] = ()
     keywords: tuple[Keyword, ...] = ()
 
     @field_validator("say", mode="before")

@@ -8,7 +8,8 @@ import unicodedata
 # Blanks that only stand inside numbers; NFKC would make them plain ones.
 _NARROW = re.compile(r"(?<=\d)[\u2009\u202f\u00a0](?=\d{3}(?!\d))")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_TRAILING_ZEROS = re.compile(r"(\d+\.\d*?)0+(?!\d)")
+# A number begins where no digit stands before it, so each is looked at once.
+_DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+")
 _PLAIN = str.maketrans({"‐": "-", "‑": "-", "’": "'", "\u200b": None, "\u00ad": None})
 _EMPHASIS = re.compile(r"[*`]|__")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -26,4 +27,4 @@ def folded(text: str) -> str:
     text = _NARROW.sub("", _EMPHASIS.sub("", text))
     text = unicodedata.normalize("NFKC", text).casefold().translate(_PLAIN)
     text = _THOUSANDS.sub("", _BLANKS.sub(" ", text))
-    return _TRAILING_ZEROS.sub(lambda match: match[1].rstrip("."), text)
+    return _DECIMAL.sub(lambda match: match[0].rstrip("0").rstrip("."), text)

@@ -1,0 +1,117 @@
+"""What a good answer must contain, as typed values: ``{money: 100}``, ``{months: 12}``, ``{no: {length: 12 cm}}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from ecom_fixtures.values import Model
+
+DURATIONS = ("minutes", "hours", "days", "weeks", "months", "years")
+MEASURES = ("length", "weight", "volume", "power", "measure")
+NUMBERS = ("money", "percent", "count", *DURATIONS)
+TEXTS = ("date", "weekday", "time", "name", "state", *MEASURES)
+KINDS = (*NUMBERS, *TEXTS, "yes", "no", "one_of")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# TOOL(id).field
+_LOOK_UP = re.compile(r"(?P<tool>[a-z_]+)\((?P<id>[^()]+)\)\.(?P<field>[a-z_]+)")
+_FORMS = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "time": re.compile(r"\d{2}:\d{2}"),
+    "weekday": re.compile("|".join(WEEKDAYS)),
+    **dict.fromkeys(MEASURES, re.compile(r"\d+(?:\.\d+)? ?\S.*")),
+}
+
+
+class LookUp(Model):
+    """Where a value is looked up: what ``tool`` says of ``id`` under ``field``."""
+
+    tool: str
+    id: str
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.tool}({self.id}).{self.field}"
+
+
+class Answer(Model):
+    """One value that the agent must state, written in a file as ``{kind: value}``.
+
+    ``value`` is a number for money (yuan), percent, count and durations, a text for the others; of a name every
+    spelling; of *yes* and *no* the answer that is the reason, of *one_of* those of which one is enough. ``of`` says what
+    is counted. ``wrong`` are values of the same kind that a wrong answer would have; a message that states one doesn't
+    count.
+    """
+
+    kind: Literal[KINDS]  # type: ignore[valid-type]
+    value: Decimal | str | LookUp | tuple[str, ...] | Answer | tuple[Answer, ...]
+    of: str = ""
+    wrong: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or "kind" in given:
+            return given
+        kinds = [key for key in given if key not in ("of", "wrong")]
+        if len(kinds) != 1 or kinds[0] not in KINDS:
+            raise ValueError(f"write an answer as {{kind: value}}; the kinds are {', '.join(KINDS)}")
+        [kind] = kinds
+        wrong = given.get("wrong", ())
+        wrong = [str(value) for value in (wrong if isinstance(wrong, list | tuple) else [wrong])]
+        return {"kind": kind, "value": _value(kind, given[kind]), "of": given.get("of", ""), "wrong": wrong}
+
+    @property
+    def look_ups(self) -> Iterator[LookUp]:
+        """Every look-up that it takes to know the answer."""
+        match self.value:
+            case LookUp():
+                yield self.value
+            case Answer():
+                yield from self.value.look_ups
+            case tuple():
+                for each in self.value:
+                    if isinstance(each, Answer):
+                        yield from each.look_ups
+
+    def __str__(self) -> str:
+        match self.kind, self.value:
+            case ("yes" | "no"), Answer():
+                return f"{self.kind}, since {self.value}"
+            case "one_of", tuple():
+                return " or ".join(map(str, self.value))
+            case "name", tuple():
+                return " or ".join(repr(each) for each in self.value)
+            case "money", value:
+                return f"{value} yuan"
+            case "percent", value:
+                return f"{value} %"
+            case "count", value:
+                return f"{value} {self.of}".strip()
+            case kind, value if kind in DURATIONS:
+                return f"{value} {kind.removesuffix('s') if value == 1 else kind}"
+        return str(self.value)
+
+
+def _value(kind: str, given: Any) -> Any:
+    if isinstance(given, str) and (found := _LOOK_UP.fullmatch(given.strip())):
+        return found.groupdict()
+    if kind in ("yes", "no"):
+        return given
+    if kind == "one_of":
+        return given if isinstance(given, list) else [given]
+    if kind == "name":
+        return [str(each) for each in (given if isinstance(given, list | tuple) else [given])]
+    if kind in NUMBERS:
+        try:
+            return Decimal(str(given))
+        except InvalidOperation:
+            raise ValueError(f"{kind}: {given!r} is neither a number nor TOOL(id).field") from None
+    text = str(given).strip()
+    if kind in _FORMS and not _FORMS[kind].fullmatch(text):
+        raise ValueError(f"{kind}: {text!r} can't be read")
+    return text
