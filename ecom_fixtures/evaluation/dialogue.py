@@ -45,6 +45,16 @@ class Dialogue:
         """Every message and where it stands among the events; the first one is number 1."""
         return tuple((place, event) for place, event in enumerate(self.events) if isinstance(event, Message))
 
+    def raised(self, intent: str) -> int:
+        """Where among the events ``intent`` was raised; 0 where no message says which intent it belongs to."""
+        marked = (place for place, message in self.messages if intent and message.intent == intent)
+        return next(marked, 0)
+
+    def intent_at(self, place: int) -> str:
+        """The intent that the customer was last at before ``place``, empty if no message says it."""
+        marked = [message.intent for at, message in self.messages if at < place and message.intent]
+        return marked[-1] if marked else ""
+
     def said(self, role: str) -> list[str]:
         """What one side said, in order."""
         return [message.text for _, message in self.messages if message.role == role]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import MINYEAR, date
+from functools import cached_property
 
 from ecom_fixtures.dataset.files import check_file, read_yaml
 from ecom_fixtures.dataset.folder import Dataset
@@ -11,6 +13,7 @@ from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
 from ecom_fixtures.evaluation.play import look_up, play
 from ecom_fixtures.evaluation.resolving import resolve
+from ecom_fixtures.language.values import find
 from ecom_fixtures.worlds.base import CallRules, Recording, WorldSource
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.naming import Catalogue, catalogue_of
@@ -37,6 +40,17 @@ class Truth:
     @property
     def rules(self) -> CallRules:
         return self.source.rules
+
+    @cached_property
+    def today(self) -> date | None:
+        """The first full date in the policy: the day on which the trials play."""
+        dates = (found.value for found in find(self.policy, ("date",)) if not found.value.startswith("-"))
+        return next(map(date.fromisoformat, dates), None)
+
+    @property
+    def year(self) -> int:
+        """The year of a date that is given without one."""
+        return self.today.year if self.today else MINYEAR
 
 
 async def truth_of(task: Task, dataset: Dataset, source: WorldSource) -> Truth:

@@ -59,7 +59,10 @@ CASES: dict[str, tuple[list[Call], dict[Ruling, set[str]]]] = {
         [LOOK, move("unit 3, kiln yard, Lindle Bay.")],
         BOTH | {"paper": {"search", "output"}},
     ),
-    "another address": ([LOOK, move("Unit 4, Kiln Yard, Lindle Bay")], dict.fromkeys(BOTH, {"search", "output"})),
+    "another address": (
+        [LOOK, move("Unit 4, Kiln Yard, Lindle Bay")],
+        {"suite": {"search", "output"}, "paper": {"search", "output"}},
+    ),
 }
 
 
