@@ -1,87 +1,194 @@
-"""The agenda customer: no language model; walks the intents in order and watches what happens in the shop."""
+"""The agenda customer: no language model; walks the intents in order, and listens to what the agent does."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
+from ecom_fixtures.customers.knowing import Checked, Knowledge, proposed
 from ecom_fixtures.customers.manner import Manner
 from ecom_fixtures.customers.protocol import Role, Turn
-from ecom_fixtures.dataset.tasks import Fact, Intent
-from ecom_fixtures.language.acts import asks, asks_for_a_yes, closes, sentences
+from ecom_fixtures.customers.telling import Telling, phrases
+from ecom_fixtures.dataset.tasks import Intent
+from ecom_fixtures.language.acts import Act, Heard, Kind, hear
+from ecom_fixtures.language.stating import states
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.matching import done
 
-# Raise it with every change after which this customer may say something else to the same words, here, in `manner` or in
-# `language.acts`. Runs with other rules are not compared.
-AGENDA_RULES = 1
+# Raise it with every change after which this customer may say something else to the same words, here, in `knowing`,
+# `telling`, `manner` or in `language`. Runs with other rules are not compared.
+AGENDA_RULES = 2
+
+# How often a customer corrects a proposal, answers one that comes too early, and repeats what they agree to.
+OBJECTIONS, EARLY, CONSENTS = 2, 2, 3
 
 
 class AgendaCustomer:
-    """Raises one intent after the other in the persona's manner, answers by the task's facts, agrees to proposals.
+    """Raises one intent after the other in the persona's manner, answers by the task's facts, checks proposals.
 
-    An intent with actions is over when they have happened in the shop, one without when it was
-    answered; after as many reminders as the persona has patience for, the customer gives up on it.
+    An intent with actions is over when they have happened in the shop, one without when it was answered. Where nothing
+    is asked and nothing has happened, the customer says in full what they agree to; after that often enough, they give
+    up on it.
     """
 
     def __init__(self, role: Role) -> None:
         self._role = role
         self._place = -1
-        self._nudged = 0
-        self._told: Counter[str] = Counter()
-        self._manner = Manner(role.persona, Random(role.seed))
+        self._times: Counter[str] = Counter()
+        chance = Random(role.seed)
+        self._wordings = {
+            intent.id: chance.sample(intent.say, len(intent.say)) for intent in role.task.intents
+        }
+        self._manner = Manner(role.persona, chance, room=_room(role.task.intents))
+        self._telling = Telling(role.task, chance)
+        self._chance = chance
+        self._sent: set[str] = set()
         self._unsaid: list[str] = []
 
     async def respond(self, events: Sequence[Event]) -> Turn:
-        heard = next((event.text for event in reversed(events) if isinstance(event, Message)), "")
-        calls = [event for event in events if isinstance(event, ToolCall)]
         if self._unsaid:
-            return Turn(self._unsaid.pop(0))
+            return self._turn(self._unsaid.pop(0))
         if self._place < 0:
-            return self._raise_next()
+            return self._raise_next(events)
         intent = self._role.task.intents[self._place]
-        if intent.actions and done(self._role.rules, intent, calls):
-            return self._raise_next()
-        if answer := self._answer(intent, heard):
-            return Turn(answer)
-        if intent.actions and self._nudged < len(self._manner.reminders):
-            self._nudged += 1
-            return Turn(self._manner.reminders[self._nudged - 1])
-        return self._raise_next()
+        heard = hear(_last(events))
+        return self._react(intent, heard, events) or self._raise_next(events)
 
-    def _raise_next(self) -> Turn:
-        self._place, self._nudged = self._place + 1, 0
-        intents = self._role.task.intents
-        if self._place == len(intents):
-            return Turn(self._manner.farewell, stop=True)
-        intent = intents[self._place]
-        messages = self._manner.messages(intent.say, first=self._place == 0)
-        if intent.picture:
-            messages[-1] += f" {intent.picture_words} {self._role.link(intent.picture)}"
-        first, *self._unsaid = messages
-        return Turn(first)
+    # What there is to say to the present intent; None when it is over.
 
-    def _answer(self, intent: Intent, heard: str) -> str | None:
-        """Answers to whatever ``heard`` asks: facts, or a yes or no. None when it asks for neither."""
-        asked = [sentence for sentence in sentences(heard) if asks(sentence) and not closes(sentence)]
-        proposals = [sentence for sentence in asked if asks_for_a_yes(sentence)]
-        questions = [sentence for sentence in asked if sentence not in proposals]
-        told = [fact.tell for fact in self._role.task.facts if self._wanted(fact, questions)]
-        if told:
-            return " ".join(told)
-        if proposals and self._first_times(f"proposal {intent.id}", 3):
-            return intent.answer_to_proposal
-        if questions and self._first_times(f"question {intent.id}", 1):
-            return "I am afraid I don't know that; please look it up."
+    def _react(self, intent: Intent, heard: Sequence[Heard], events: Sequence[Event]) -> Turn | None:
+        settled = self._is_settled(intent, events)
+        if picture := self._picture(intent, heard):
+            return self._turn(picture, "picture")
+        if not settled and (insisted := self._insist(intent, heard)):
+            return self._turn(insisted, "insisted")
+        if settled and self._is_through(intent, heard):
+            return None
+        parts, acts = self._replies(intent, heard, settled=settled)
+        if parts:
+            return self._turn(" ".join(parts), *acts)
+        return self._nothing_asked(intent, events, settled=settled)
+
+    def _replies(self, intent: Intent, heard: Sequence[Heard], *, settled: bool) -> tuple[list[str], list[str]]:
+        """Answers to what is asked, then to what is proposed."""
+        parts, acts = [], []
+        asked = [each for each in heard if each.act in (Act.ASKS, Act.OFFERS)]
+        if not settled and (told := self._telling.answer(intent, self._words(intent), asked)):
+            parts.append(told)
+            acts.append("told")
+        proposals = any(each.act is Act.PROPOSES for each in heard)
+        if proposals and not settled and (answer := self._to_proposal(intent, heard)):
+            if answer[0] not in parts:
+                parts.append(answer[0])
+            acts.append(answer[1])
+        return parts, acts
+
+    def _to_proposal(self, intent: Intent, heard: Sequence[Heard]) -> tuple[str, str] | None:
+        if not intent.actions:
+            return (intent.answer_to_proposal, "declined") if self._often(intent, "early", EARLY) else None
+        checked = self._knowledge(intent).check(proposed(heard))
+        if checked is Checked.WRONG and self._often(intent, "objection", OBJECTIONS):
+            return intent.objection or f"No, that's not what I asked for. {self._words(intent)}", "objected"
+        if checked is Checked.UNCHECKED and intent.condition:
+            return intent.condition, "agreed if"
+        return intent.answer_to_proposal, "agreed if" if checked is Checked.UNCHECKED else "agreed"
+
+    def _nothing_asked(self, intent: Intent, events: Sequence[Event], *, settled: bool) -> Turn | None:
+        if intent.actions and not settled:
+            if self._often(intent, "consent", CONSENTS):
+                times = self._times[f"{intent.id} consent"]
+                return self._turn(self._manner.pressed(intent.answer_to_proposal, times), "agreed")
+            return None
+        if not self._is_answered(intent, events) and self._often(intent, "again", 1):
+            return self._turn(self._manner.asked_again(self._words(intent, 1)), "asked again")
         return None
 
-    def _wanted(self, fact: Fact, questions: Sequence[str]) -> bool:
-        words = re.compile("|".join(rf"\b{re.escape(word)}" for word in fact.asked_by), re.I)
-        return any(words.search(question) for question in questions) and self._first_times(fact.about, 2)
+    def _insist(self, intent: Intent, heard: Sequence[Heard]) -> str:
+        refused = any(each.act is Act.REFUSES for each in heard)
+        return intent.insists if intent.insists and refused and self._often(intent, "insists", 1) else ""
 
-    def _first_times(self, what: str, limit: int) -> bool:
-        """Whether this has come up at most ``limit`` times; nobody answers the same question for ever."""
-        self._told[what] += 1
-        return self._told[what] <= limit
+    def _picture(self, intent: Intent, heard: Sequence[Heard]) -> str:
+        """The picture that is asked for, if this intent or the next one holds it."""
+        if not any(each.act is Act.PICTURE or Kind.PICTURE in each.kinds for each in heard):
+            return ""
+        near = self._role.task.intents[self._place : self._place + 2]
+        holder = next((each for each in near if each.picture), None)
+        if not self._often(intent, "picture", 2):
+            return ""
+        if holder is None or holder.picture is None:
+            return self._chance.choice(phrases()["picture"]["none"])
+        if holder.picture in self._sent:
+            return f"{self._chance.choice(phrases()['picture']['again'])} {self._role.link(holder.picture)}"
+        return self._shown(holder)
+
+    # Where the dialogue stands.
+
+    def _is_settled(self, intent: Intent, events: Sequence[Event]) -> bool:
+        calls = [event for event in events if isinstance(event, ToolCall)]
+        if intent.actions:
+            return done(self._role.rules, intent, calls)
+        return bool(intent.answers) and self._is_answered(intent, events)
+
+    def _is_through(self, intent: Intent, heard: Sequence[Heard]) -> bool:
+        """Whether a settled intent needs no more words: a proposal beyond it is the next intent's, or is turned down."""
+        beyond = any(each.act is Act.PROPOSES for each in heard)
+        return not beyond or bool(intent.actions) or self._place + 1 < len(self._role.task.intents)
+
+    def _is_answered(self, intent: Intent, events: Sequence[Event]) -> bool:
+        said = [event.text for event in events if isinstance(event, Message) and event.role == "agent"]
+        return all(any(states(answer, text) for text in said) for answer in intent.answers)
+
+    def _knowledge(self, intent: Intent) -> Knowledge:
+        facts = (fact.tell for fact in self._role.task.facts)
+        words = "\n".join([self._words(intent), intent.consent, intent.objection, *facts])
+        return Knowledge(self._role.catalogue, tuple(self._role.deeds.get(intent.id, ())), words)
+
+    def _often(self, intent: Intent, what: str, limit: int) -> bool:
+        """Whether this has come up at most ``limit`` times in the intent; nobody says the same for ever."""
+        self._times[f"{intent.id} {what}"] += 1
+        return self._times[f"{intent.id} {what}"] <= limit
+
+    # What is said.
+
+    def _raise_next(self, events: Sequence[Event]) -> Turn:
+        intents = self._role.task.intents
+        self._place += 1
+        while self._place < len(intents) and self._is_over_already(intents[self._place], events):
+            self._place += 1
+        if self._place == len(intents):
+            return Turn(self._manner.farewell, stop=True, intent=intents[-1].id, acts=("stopped",))
+        intent = intents[self._place]
+        messages = self._manner.messages(self._words(intent), first=self._place == 0)
+        if intent.picture:
+            messages[-1] += f" {self._shown(intent)}"
+        first, *self._unsaid = messages
+        return self._turn(first, "raised")
+
+    def _is_over_already(self, intent: Intent, events: Sequence[Event]) -> bool:
+        """Whether the agent has done or told it before it was asked for; then it isn't asked for again."""
+        if self._place == 0 or intent.picture or intent.insists:
+            return False
+        return self._is_settled(intent, events)
+
+    def _words(self, intent: Intent, number: int = 0) -> str:
+        wordings = self._wordings[intent.id]
+        return wordings[number % len(wordings)]
+
+    def _shown(self, intent: Intent) -> str:
+        assert intent.picture
+        self._sent.add(intent.picture)
+        return f"{intent.picture_words} {self._role.link(intent.picture)}"
+
+    def _turn(self, text: str, *acts: str) -> Turn:
+        return Turn(text, intent=self._role.task.intents[self._place].id, acts=acts)
+
+
+def _last(events: Sequence[Event]) -> str:
+    return next((event.text for event in reversed(events) if isinstance(event, Message)), "")
+
+
+def _room(intents: Iterable[Intent]) -> int:
+    """How many turns a task leaves for a persona's manner: a change takes two, and every second intent a question."""
+    needs = [2 if intent.actions else 1 for intent in intents]
+    return max(0, 18 - sum(needs) - (len(needs) + 1) // 2)

@@ -16,7 +16,8 @@ from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.base import CallRules, Pictured
 
 # Values as they can be invented: numbers of three digits and more, with what is glued to them.
-_VALUE = re.compile(r"[\w-]*\d{3,}[\w-]*|\d+[.,]\d{2}\b")
+_TOKEN = re.compile(r"[\w-]+(?:[.,]\d{2}\b)?")
+_TELLING = re.compile(r"\d{3}|^\d+[.,]\d{2}$")
 
 
 def customer_faults(rules: CallRules, task: Task, events: Sequence[Event], *, through: bool = True) -> tuple[str, ...]:
@@ -62,8 +63,8 @@ def _ungrounded(rules: CallRules, task: Task, events: Sequence[Event]) -> Iterat
             text = text.replace(link, " ")
             if link.rpartition("/")[2] not in task.pictures:
                 yield f"ungrounded value: the picture {link}"
-        for value in _VALUE.findall(text):
-            if value.strip("-") not in known:
+        for value in _TOKEN.findall(text):
+            if _TELLING.search(value) and value.strip("-") not in known:
                 yield f"ungrounded value: {value}"
 
 
@@ -74,7 +75,8 @@ def _front_loading(task: Task, events: Sequence[Event]) -> Iterator[str]:
     for intent in task.intents[1:]:
         if intent.picture and intent.picture in said[0] and intent.picture != task.intents[0].picture:
             yield f"front-loading: the picture of intent {intent.id} in the first message"
-        if " ".join(intent.say.casefold().split()) in " ".join(said[0].casefold().split()):
+        first = " ".join(said[0].casefold().split())
+        if any(" ".join(wording.casefold().split()) in first for wording in intent.say):
             yield f"front-loading: intent {intent.id} in the first message"
 
 

@@ -46,6 +46,7 @@ _REMINDERS = {
     "medium": ("Could you please take care of that for me?", "I'm still waiting for what I asked you."),
     "low": ("Well? What about it?", "How much longer? Do it now, please."),
 }
+_AGAIN = ("I don't think you have answered that yet.", "I still don't know what I asked.", "That wasn't quite my question.")
 _FAREWELLS = {
     "calm": "Thank you, that is all for today. Goodbye.",
     "cheerful": "That's all, thanks a lot. Have a good day!",
@@ -57,17 +58,27 @@ _FAREWELLS = {
 
 @dataclass
 class Manner:
-    """One persona's way of putting things in one dialogue; ``chance`` decides among equal wordings."""
+    """One persona's way of putting things in one dialogue; ``chance`` decides among equal wordings.
+
+    ``room`` is how many turns the task leaves for it.
+    """
 
     persona: Persona
     chance: Random
+    room: int = EXTRA_TURNS
     _spent: int = field(default=0, init=False)
     _said: set[str] = field(default_factory=set, init=False)
 
-    @property
-    def reminders(self) -> tuple[str, ...]:
-        """What the customer says when nothing happens, as often as their patience allows."""
-        return _REMINDERS[self.persona.patience]
+    def pressed(self, wish: str, times: int) -> str:
+        """What the customer says when nothing happens: what they agree to, from the second time on with a push."""
+        if times == 1:
+            return wish
+        reminders = _REMINDERS[self.persona.patience]
+        return f"{reminders[min(times - 2, len(reminders) - 1)]} {wish}"
+
+    def asked_again(self, words: str) -> str:
+        """An intent's words once more, when its answer wasn't heard."""
+        return f"{self._pick(_AGAIN)} {words}".strip()
 
     @property
     def farewell(self) -> str:
@@ -94,7 +105,7 @@ class Manner:
 
     def _afford(self) -> bool:
         self._spent += 1
-        return self._spent <= EXTRA_TURNS
+        return self._spent <= min(EXTRA_TURNS, self.room)
 
     def _pick(self, wordings: tuple[str, ...] | None) -> str:
         """One of the wordings that was not said yet; nothing when all were."""

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ecom_fixtures.dataset.tasks import Persona, Task
 from ecom_fixtures.trajectory import Event, Usage
 from ecom_fixtures.worlds.base import CallRules, Pictured
+from ecom_fixtures.worlds.naming import Catalogue, Deed
 
 STOP = "###STOP###"
 
 
 @dataclass(frozen=True)
 class Role:
-    """Whom a customer plays: the task, the persona, the dataset's guide for customers, the world's rules, a seed."""
+    """Whom a customer plays: the task, the persona, the dataset's guide for customers, the world's rules, a seed.
+
+    ``catalogue`` holds what the customer may speak of, ``deeds`` what the changes of each intent come to, by its id.
+    """
 
     task: Task
     persona: Persona
     guide: str
     rules: CallRules
     seed: int
+    catalogue: Catalogue = Catalogue({})
+    deeds: Mapping[str, tuple[Deed, ...]] = field(default_factory=dict)
 
     def link(self, picture: str) -> str:
         """How the customer writes a picture in a message."""
@@ -31,12 +37,17 @@ class Role:
 
 @dataclass(frozen=True)
 class Turn:
-    """What the customer says next; ``stop`` ends the dialogue after it. ``through`` is false for a stop too early."""
+    """What the customer says next; ``stop`` ends the dialogue after it. ``through`` is false for a stop too early.
+
+    ``intent`` is the one that it belongs to, ``acts`` what it does for it, both as `Message` has them.
+    """
 
     text: str
     stop: bool = False
     through: bool = True
     usage: Usage = Usage()
+    intent: str = ""
+    acts: tuple[str, ...] = ()
 
 
 class Customer(Protocol):

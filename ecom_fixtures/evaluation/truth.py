@@ -12,6 +12,7 @@ from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.errors import DatasetError, ToolError
 from ecom_fixtures.evaluation.play import look_up, play
+from ecom_fixtures.evaluation.resolving import resolve
 from ecom_fixtures.language.values import find
 from ecom_fixtures.worlds.base import CallRules, Recording, WorldSource
 from ecom_fixtures.worlds.diff import Snapshot
@@ -58,6 +59,7 @@ async def truth_of(task: Task, dataset: Dataset, source: WorldSource) -> Truth:
     Raises:
         DatasetError: the world refuses one of the actions.
     """
+    task = await resolve(task, dataset, source)
     return Truth(
         task=task,
         source=source,

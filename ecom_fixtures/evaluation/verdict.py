@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ecom_fixtures.evaluation.answers import missing_answers
 from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.judgement import Missing, Ruling, Verdict
 from ecom_fixtures.evaluation.keywords import missing_keywords
@@ -35,4 +36,4 @@ def _difference(truth: Truth, final: Snapshot, *, literal: bool) -> tuple[Change
 
 def _missing_words(truth: Truth, dialogue: Dialogue, *, literal: bool) -> tuple[Missing, ...]:
     """What the agent had to say and didn't."""
-    return missing_keywords(truth.task, dialogue.said("agent"))
+    return missing_keywords(truth.task, dialogue.said("agent")) if literal else missing_answers(truth.task, dialogue)

@@ -1,7 +1,7 @@
 """The course of a dialogue: which intents the customer brought up, and where.
 
-A journal doesn't say it, so it is read from the words. A customer who follows an agenda says an intent's words as they
-stand; one who is a model says them in their own way, and then this is an estimate.
+The customer's messages say which intent they belong to. Those of older journals don't, so it is read from the words:
+where the customer was a model, that is an estimate.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Course:
 
 def course_of(task: Task, events: Sequence[Event]) -> Course:
     """Follow the customer of ``task`` through a dialogue: an intent comes up by its words, or by its change."""
+    if marked := _marked(task, events):
+        return Course(task, marked)
     weights = [_weights(task, intent) for intent in task.intents]
     raised: list[int] = []
     last = 0
@@ -69,10 +71,24 @@ def course_of(task: Task, events: Sequence[Event]) -> Course:
     return Course(task, tuple(raised))
 
 
+def _marked(task: Task, events: Sequence[Event]) -> tuple[int, ...]:
+    """Where the intents came up, as the customer's messages say; one that was passed over at the next one's place."""
+    first: dict[str, int] = {}
+    for number, event in enumerate(events):
+        if isinstance(event, Message) and event.intent:
+            first.setdefault(event.intent, number)
+    ids = [intent.id for intent in task.intents]
+    last = max((ids.index(each) for each in first if each in ids), default=-1)
+    places: list[int] = []
+    for each in reversed(ids[: last + 1]):
+        places.append(first.get(each, places[-1] if places else 0))
+    return tuple(reversed(places))
+
+
 def _weights(task: Task, intent: Intent) -> dict[str, float]:
     """The words of an intent; one that other intents have too counts less. They sum up to 1."""
-    spread = Counter(word for one in task.intents for word in _words(one.say))
-    weights = {word: 1 / spread[word] for word in _words(intent.say)}
+    spread = Counter(word for one in task.intents for word in _words(one.say[0]))
+    weights = {word: 1 / spread[word] for word in _words(intent.say[0])}
     whole = sum(weights.values()) or 1.0
     return {word: weight / whole for word, weight in weights.items()}
 

@@ -76,7 +76,7 @@ async def _listen(recorder: Recorder, customer: Customer) -> Turn:
     turn = await customer.respond(tuple(recorder.events))
     recorder.spend("customer", turn.usage)
     if turn.text:
-        recorder.say("customer", turn.text, start)
+        recorder.say("customer", turn.text, start, turn.intent, turn.acts)
     return turn
 
 

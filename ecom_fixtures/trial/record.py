@@ -10,9 +10,9 @@ from ecom_fixtures.evaluation.judgement import Conduct, Failure, Verdict
 from ecom_fixtures.trajectory import Event, ModelCall, Usage
 from ecom_fixtures.values import Model
 
-# Schema 1 had no times, no model calls and no variants.
-Schema = Literal[1, 2]
-SCHEMA: Schema = 2
+# Schema 1 had no times, no model calls and no variants; schema 2 no intents and acts of the customer's messages.
+Schema = Literal[1, 2, 3]
+SCHEMA: Schema = 3
 
 
 class Outcome(StrEnum):

@@ -54,10 +54,18 @@ class Recorder:
         """What was said so far, without tool calls."""
         return [event for event in self.events if isinstance(event, Message)]
 
-    def say(self, role: Literal["agent", "customer"], text: str, start: float) -> None:
+    def say(
+        self,
+        role: Literal["agent", "customer"],
+        text: str,
+        start: float,
+        intent: str = "",
+        acts: tuple[str, ...] = (),
+    ) -> None:
         """Take down a message that was begun at ``start``, in seconds since the trial began."""
         pictures = tuple(self._rules.links_in(text)) if isinstance(self._rules, Pictured) else ()
-        self.events.append(Message(role=role, text=text, pictures=pictures, **self._log.clock.span(start)))
+        span = self._log.clock.span(start)
+        self.events.append(Message(role=role, text=text, pictures=pictures, intent=intent, acts=acts, **span))
 
     def spend(self, role: Literal["agent", "customer"], usage: Usage) -> None:
         """Take down what an answer took."""

@@ -27,6 +27,7 @@ from ecom_fixtures.trial.recorder import Recorder
 from ecom_fixtures.worlds.base import WorldSource
 from ecom_fixtures.worlds.choice import open_source
 from ecom_fixtures.worlds.diff import Snapshot
+from ecom_fixtures.worlds.naming import deeds_of
 from ecom_fixtures.worlds.pictures import PictureReader, SidecarReader, VisionReader
 
 
@@ -46,7 +47,7 @@ class Setup:
     time_limit: float = TIME_LIMIT
     persona: str = ""
     models: Mapping[str, Preset] = field(default_factory=dict)
-    _truths: dict[str, Truth] = field(default_factory=dict, repr=False)
+    _truths: dict[str, tuple[Task, Truth]] = field(default_factory=dict, repr=False)
 
     async def truth(self, task: Task) -> Truth:
         """What ``task`` is judged by; found out when first asked for.
@@ -54,10 +55,11 @@ class Setup:
         Raises:
             DatasetError: the world refuses the task's own actions.
         """
-        known = self._truths.get(task.id)
-        if known is None or known.task is not task:
-            known = self._truths[task.id] = await truth_of(task, self.dataset, self.source)
-        return known
+        of, truth = self._truths.get(task.id, (None, None))
+        if truth is None or of is not task:
+            truth = await truth_of(task, self.dataset, self.source)
+            self._truths[task.id] = task, truth
+        return truth
 
     async def accepted(self, task: Task) -> tuple[Snapshot, ...]:
         """The final states that solve ``task``."""
@@ -75,10 +77,19 @@ class Setup:
             return Random(case.seed).choice(sorted(self.dataset.personas))
         return self.persona or self.dataset.task(case.task_id).persona
 
-    def play(self, case: Case) -> Customer:
+    def play(self, case: Case, truth: Truth) -> Customer:
         """The customer of this trial, fresh."""
-        persona = self.dataset.personas[self.persona_of(case)]
-        role = Role(self.dataset.task(case.task_id), persona, self.dataset.customer_guide, self.source.rules, case.seed)
+        role = Role(
+            task=truth.task,
+            persona=self.dataset.personas[self.persona_of(case)],
+            guide=self.dataset.customer_guide,
+            rules=self.source.rules,
+            seed=case.seed,
+            catalogue=truth.catalogue,
+            deeds={
+                intent.id: deeds_of(self.source, truth.task, sum(intent.accepted, ())) for intent in truth.task.intents
+            },
+        )
         return self.customer.play(role)
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import AgentFault, CustomerFault, Fault, InfraError
 from ecom_fixtures.evaluation.judge import judge
 from ecom_fixtures.evaluation.judgement import Judgement
+from ecom_fixtures.evaluation.truth import Truth
 from ecom_fixtures.models.calls import CallLog, call_log
 from ecom_fixtures.models.endpoint import CALL_TIMEOUT
 from ecom_fixtures.models.faults import fault_of
@@ -32,7 +33,7 @@ async def run_trial(setup: Setup, case: Case) -> Record:
     call_log.set(log)
     async with setup.source.open(task) as world:
         recorder = Recorder(world, rules, log)
-        ending = await _hold(setup, case, recorder, log)
+        ending = await _hold(setup, case, truth, recorder, log)
         judgement = Judgement()
         if ending.judged:
             judgement = judge(truth, recorder.events, await world.snapshot(), recorder.forbidden)
@@ -45,9 +46,9 @@ def lost_trial(setup: Setup, case: Case, error: str) -> Record:
     return _record(setup, setup.dataset.task(case.task_id), case, ending, Judgement(), Transcript())
 
 
-async def _hold(setup: Setup, case: Case, recorder: Recorder, log: CallLog) -> Ending:
+async def _hold(setup: Setup, case: Case, truth: Truth, recorder: Recorder, log: CallLog) -> Ending:
     """The dialogue within its time, from the agent's making to its end."""
-    customer = setup.play(case)
+    customer = setup.play(case, truth)
     ending: Ending | None = None
     deadline = recorder.now + setup.time_limit
     limit = asyncio.timeout(setup.time_limit)

@@ -120,7 +120,12 @@ def _unsolved(task: Task, who: str, record: Record) -> tuple[str, bool]:
 
 def _unraised(task: Task, record: Record) -> list[str]:
     said = _evenly(" ".join(_said(record, "customer")))
-    return [f"intent {intent.id} was never brought up" for intent in task.intents if _evenly(intent.say) not in said]
+    raised = {event.intent for event in record.events if isinstance(event, Message)}
+    return [
+        f"intent {intent.id} was never brought up"
+        for intent in task.intents
+        if intent.id in raised and not any(_evenly(wording) in said for wording in intent.say)
+    ]
 
 
 def _why(record: Record) -> str:

@@ -34,7 +34,7 @@ def _customers_words(task: Task) -> str:
     """Everything that the customer may say or was told."""
     spoken = [task.about, *(fact.tell for fact in task.facts)]
     for intent in task.intents:
-        spoken += [intent.say, intent.goal, intent.picture_words, intent.consent]
+        spoken += [*intent.say, intent.goal, intent.picture_words, intent.consent]
     return "\n".join(spoken)
 
 

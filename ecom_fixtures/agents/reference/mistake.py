@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.dataset.tasks import Task
 
 
@@ -22,8 +23,8 @@ class Kind(StrEnum):
 class Mistake:
     """``plan`` is the task with the mistake in it; ``dimension`` is where the verdict must fail.
 
-    ``invented`` are the values that stand in the plan but in nothing the agent has seen, ``unsaid`` the words that
-    it must not say although a look-up shows them.
+    ``invented`` are the values that stand in the plan but in nothing the agent has seen, ``unsaid`` the answers
+    that it must not give although a look-up shows them.
     """
 
     kind: Kind
@@ -31,4 +32,4 @@ class Mistake:
     plan: Task
     dimension: Literal["action", "search", "output"]
     invented: frozenset[str] = frozenset()
-    unsaid: frozenset[str] = frozenset()
+    unsaid: tuple[Answer, ...] = ()

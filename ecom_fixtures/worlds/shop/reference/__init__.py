@@ -15,6 +15,17 @@ from ecom_fixtures.worlds.shop.reference.lucky import Echo, KeywordList, WriteEv
 from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
 from ecom_fixtures.worlds.shop.reference.simple import Approve, Dump, Null, Transfer
+from ecom_fixtures.worlds.shop.reference.unfit import (
+    Defiant,
+    Guesser,
+    Hasty,
+    Misinforms,
+    Promises,
+    Reciter,
+    Wordless,
+    Yields,
+)
+from ecom_fixtures.worlds.shop.reference.voice import drawn_voice
 
 # How often the apprentice makes a mistake; gives a pass^1 of about one half.
 MISTAKE_RATE = 0.5
@@ -32,6 +43,7 @@ def _apprentice(task: Task, case: Case) -> Policy:
 
 _POLICIES: Mapping[str, Callable[[Task, Case], Policy]] = {
     "oracle": lambda task, case: Oracle(task),
+    "oracle-manners": lambda task, case: Oracle(task, voice=drawn_voice(case.seed)),
     "apprentice": _apprentice,
     "null": lambda task, case: Null(),
     "transfer": lambda task, case: Transfer(task.context),
@@ -41,6 +53,15 @@ _POLICIES: Mapping[str, Callable[[Task, Case], Policy]] = {
     "keyword-list": lambda task, case: KeywordList(task),
     "write-everything": lambda task, case: WriteEverything(task),
     "no-pictures": lambda task, case: no_pictures(task),
+    "mute": lambda task, case: Wordless(task),
+    "stall": lambda task, case: Wordless(task, words="One moment, please."),
+    "misinforms": lambda task, case: Misinforms(task),
+    "reciter": lambda task, case: Reciter(task),
+    "promises": lambda task, case: Promises(task),
+    "hasty": lambda task, case: Hasty(task),
+    "defiant": lambda task, case: Defiant(task),
+    "guesser": lambda task, case: Guesser(task),
+    "yields": lambda task, case: Yields(task),
 }
 
 

@@ -95,7 +95,7 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 def _known(name: str, value: str, history: History) -> bool:
     if name == "amount":
-        return _derivable(Decimal(value), history)
+        return derivable(Decimal(value), history)
     if name == "quantity":
         number = int(value)
         word = _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else value
@@ -103,7 +103,7 @@ def _known(name: str, value: str, history: History) -> bool:
     return stated(value, history)
 
 
-def _derivable(amount: Decimal, history: History) -> bool:
+def derivable(amount: Decimal, history: History) -> bool:
     texts = (text.replace(",", "").rstrip(".") for text in _MONEY.findall(history.seen))
     # Ids and phone numbers are no amounts.
     numbers = {Decimal(text) for text in texts if len(text) <= _LONGEST_AMOUNT}

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from ecom_fixtures.agents.reference.app import Say, Use
 from ecom_fixtures.agents.reference.history import History
+from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.reference.telling import worded
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class KeywordList:
     task: Task
 
     def move(self, history: History) -> Say | Use:
-        words = [wording for keyword in self.task.keywords for wording in keyword.any_of]
+        answers = [answer for intent in self.task.intents for answer in worded(intent)]
+        words = [word for answer in answers for word in _spellings(answer)]
         return Say("It may be one of these: " + "; ".join(words or ["yes", "no"]) + ".")
 
 
@@ -60,6 +63,17 @@ class WriteEverything:
                 yield Use("schedule_service", {**place, **who, **visit, "user_id": own["user_id"]})
 
 
+def _spellings(answer: Answer) -> Iterator[str]:
+    match answer.value:
+        case Answer():
+            yield from _spellings(answer.value)
+        case tuple():
+            for each in answer.value:
+                yield from _spellings(each) if isinstance(each, Answer) else (each,)
+        case _:
+            yield str(answer)
+
+
 def no_pictures(task: Task) -> Oracle:
     """The oracle that never looks at a picture and happens to guess right what it shows."""
     intents = tuple(
@@ -71,6 +85,6 @@ def no_pictures(task: Task) -> Oracle:
         )
         for intent in task.intents
     )
-    guessed = frozenset(wording for keyword in task.keywords for wording in keyword.any_of)
+    guessed = frozenset(word for intent in task.intents for answer in worded(intent) for word in _spellings(answer))
     amounts = frozenset(str(call.arguments["amount"]) for call in task.calls() if "amount" in call.arguments)
     return Oracle(task.model_copy(update={"intents": intents}), trusted=guessed | amounts)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ecom_fixtures.agents.reference.mistake import Kind, Mistake
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
+from ecom_fixtures.worlds.shop.reference.telling import worded
 from ecom_fixtures.worlds.shop.rules import RULES
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -40,16 +41,23 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
                 yield Mistake(
                     Kind.PARTIALLY_RESOLVED, f"doesn't look up {call}", _plan(task, intent, searches=left), "search"
                 )
-        for place, keyword in enumerate(intent.keywords):
-            left_words = intent.keywords[:place] + intent.keywords[place + 1 :]
-            plan = _plan(task, intent, keywords=left_words)
-            what, words = f"doesn't say {keyword.any_of[0]!r}", frozenset(keyword.any_of)
-            yield Mistake(Kind.MISSING_KEYWORD, what, plan, "output", unsaid=words)
+        yield from _unsaid(task, intent)
     # Where the customer agrees to nothing, nobody is handed over either.
     if changing := [intent for intent in task.intents if intent.actions]:
         transfer = Call(tool="transfer_to_specialist", arguments={})
         plan = _plan(task, changing[-1], actions=(*changing[-1].actions, transfer))
         yield Mistake(Kind.WRONG_DECISION, "hands over to a specialist", plan, "action")
+
+
+def _unsaid(task: Task, intent: Intent) -> Iterator[Mistake]:
+    """One of the answers or keywords left out, which no look-up may tell either."""
+    for place, answer in enumerate(worded(intent)):
+        at = place - len(intent.answers)
+        if at < 0:
+            plan = _plan(task, intent, answers=intent.answers[:place] + intent.answers[place + 1 :])
+        else:
+            plan = _plan(task, intent, keywords=intent.keywords[:at] + intent.keywords[at + 1 :])
+        yield Mistake(Kind.MISSING_KEYWORD, f"doesn't say {answer}", plan, "output", unsaid=(answer,))
 
 
 def _wrong_arguments(

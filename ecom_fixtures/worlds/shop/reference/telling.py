@@ -1,0 +1,84 @@
+"""What the oracle tells: look-ups in words, and answers as far as it has seen what they rest on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ecom_fixtures.agents.reference.history import History, fold
+from ecom_fixtures.dataset.answers import Answer
+from ecom_fixtures.dataset.tasks import Intent
+from ecom_fixtures.language.stating import contradiction, is_stated, state_words
+from ecom_fixtures.worlds.matching import fulfils
+from ecom_fixtures.worlds.shop.reference.grounding import derivable, stated
+from ecom_fixtures.worlds.shop.rules import RULES
+
+# Kinds that may have to be counted or computed from what was seen.
+_COUNTED = ("count", "minutes", "hours", "days", "weeks", "months", "years", "weekday", "date", "percent")
+
+
+def worded(intent: Intent) -> tuple[Answer, ...]:
+    """Everything that an intent wants to hear: its answers, and its keywords as names."""
+    keywords = (Answer(kind="name", value=keyword.any_of, wrong=keyword.decoys) for keyword in intent.keywords)
+    return (*intent.answers, *keywords)
+
+
+def given(answer: Answer, history: History, trusted: frozenset[str] = frozenset()) -> str:
+    """The answer in words; empty where nothing that was seen gives it."""
+    match answer.kind, answer.value:
+        case "one_of", tuple() as choices:
+            return next((text for each in choices if isinstance(each, Answer) and (text := given(each, history, trusted))), "")
+        case ("yes" | "no"), Answer() as reason:
+            text = given(reason, history, trusted)
+            return f"{answer.kind.capitalize()}, {text}" if text else ""
+        case "name", tuple() as spellings:
+            return next((str(each) for each in spellings if str(each) in trusted or stated(str(each), history)), "")
+        case "state", state:
+            return state_words(str(state))[0] if fold(str(state)) in history.seen else ""
+    text = _spelled(answer)
+    return text if text in trusted or answer.kind in _COUNTED or _is_seen(answer, history) else ""
+
+
+def gists(intent: Intent, history: History, unsaid: Sequence[Answer]) -> Iterator[str]:
+    """The intent's look-ups in words, without those that would give away or contradict an answer."""
+    for search in intent.searches:
+        call = next(call for call in history.calls if fulfils(RULES, search, call))
+        gist = _gist(call.tool, call.result)
+        spoils = any(contradiction(answer, gist) for answer in worded(intent))
+        if not spoils and not any(is_stated(answer, gist) for answer in unsaid):
+            yield gist
+
+
+def _spelled(answer: Answer) -> str:
+    text = str(answer)
+    return text.capitalize() if answer.kind == "weekday" else text
+
+
+def _is_seen(answer: Answer, history: History) -> bool:
+    if answer.kind == "money" and isinstance(answer.value, Decimal):
+        return derivable(answer.value, history) or is_stated(answer, history.seen)
+    return is_stated(answer, history.seen)
+
+
+def _gist(tool: str, result: str) -> str:
+    """A look-up's result in words. What a picture shows isn't read out: the answer is picked from it."""
+    if tool == "get_image_info":
+        return "I have looked at your picture."
+    found = json.loads(result)
+    if balance := found.get("balance"):
+        return f"There are {balance} yuan on your gift card."
+    rows = [row for value in found.values() if isinstance(value, list) for row in value if isinstance(row, dict)]
+    if rows:
+        return "I have found:\n" + "\n".join(f"- {_row(row)}" for row in rows)
+    texts = [value for value in found.values() if isinstance(value, str)]
+    return max(texts, key=len, default="I have looked that up for you.")
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    """One product, order line, offer or stop of a parcel."""
+    label = next((str(row[key]) for key in ("name", "title", "event") if key in row), "")
+    details = [str(row[key]).replace("_", " ") for key in ("product_id", "state", "quantity", "time") if key in row]
+    details += [f"{row[key]} yuan" for key in ("price", "unit_price") if key in row]
+    return f"{label} ({', '.join(details)})" if details else label
