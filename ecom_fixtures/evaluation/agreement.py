@@ -125,7 +125,7 @@ class _Asked:
     def _means(self, named: frozenset[str], text: str) -> bool:
         """Whether the things that are named are those of the change: the order, or the product where no order is.
 
-        A product that is not of the order, such as the one wanted instead, must be named beside it.
+        A product that is not of the order, such as the one wanted instead, must be told apart from those that are.
         """
         things, catalogue = self.deed.things, self.truth.catalogue
         named |= {thing for thing in things if thing.casefold() in text.casefold()}
@@ -133,8 +133,9 @@ class _Asked:
             chain.from_iterable(catalogue.things[each].parts for each in things if each in catalogue.things)
         )
         orders = {each for each in things if each not in catalogue.things or catalogue.things[each].kind == "order"}
-        apart = [each for each in things if each not in orders and each not in held]
-        return all(each in named for each in apart) and (not orders or bool(named & (orders | held)))
+        apart = {each for each in things if each not in orders and each not in held}
+        vague = frozenset[str]().union(*(mention for mention in catalogue.meant(text) if mention & held))
+        return apart <= named - (vague - catalogue.ids_in(text)) and (not orders or bool(named & (orders | held)))
 
     def _answer(self, message: Message, *, raises: bool) -> Consent:
         """Words that bring an intent up answer nothing that was asked before, however they begin."""

@@ -157,7 +157,7 @@ class _Again:
 
     async def _judge(self, record: Record) -> Record:
         by_model = bool(self.manifest.settings.get("vision"))
-        again = await rescore(record, self._truths[task.id], by_model=by_model, by=self.by)
+        again = await rescore(record, self._truths[record.task], by_model=by_model, by=self.by)
         self.judged += 1
         self.read += again.read
         if again.otherwise:

@@ -8,8 +8,8 @@ from typing import Any
 
 from ecom_fixtures.worlds.base import Arguments
 
-# What an answer is about, by tool or tool:action. A card's balance is told by the card alone: the policy sends the agent
-# there, even if the profile shows one.
+# What an answer is about, by tool or tool:action. A card's balance is told by the card alone: the policy sends the
+# agent there, even if the profile shows one.
 _ABOUT = {
     "get_user_info": "customer {user_id}",
     "get_user_orders_info": "customer {user_id} in shop {shop_id}",
