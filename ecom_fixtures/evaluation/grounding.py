@@ -4,7 +4,7 @@ Looked at are amounts of money, full dates and ids. Nothing is said of a questio
 roughly meant. What follows from what is known:
 
 - an amount that is a price times a quantity that was ordered or spoken of, the sum of an order's lines, the sum or the
-  difference of two amounts of one product, or what a balance, an amount of no product, lacks or comes to by one of these;
+  difference of two amounts of one product, or what a balance (an amount of no product) lacks or comes to by these;
 - a date that falls on a weekday that was named, or that a known term leads to from a known date.
 """
 

@@ -8,6 +8,7 @@ from told import HELLO, agent, call, conduct_of, customer, truth
 from ecom_fixtures.evaluation.conduct import review
 from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.judgement import Conduct
+from ecom_fixtures.trajectory import Event
 from ecom_fixtures.worlds.shop.database import Database
 from ecom_fixtures.worlds.shop.policy import ALLOWED, forbidden
 from ecom_fixtures.worlds.shop.tables import Cashback, CashbackState, Order, OrderState, Product, ProductState
@@ -77,7 +78,7 @@ def test_any_finding_is_out_of_order(kind: str) -> None:
 async def test_a_dialogue_in_which_all_is_well_is_in_order() -> None:
     proposal = agent(f"I'd swap the heater of order {ORDER}, the E50, for the P10-03, Bramvell E80. Shall I go ahead?")
     done = agent("I have swapped it.")
-    talk = [customer("A larger one, please."), LOOK, proposal, customer("Yes, please."), EXCHANGE, done]
+    talk: list[Event] = [customer("A larger one, please."), LOOK, proposal, customer("Yes, please."), EXCHANGE, done]
     assert (await conduct_of(SWAP, *talk)).in_order
 
 

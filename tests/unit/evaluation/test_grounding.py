@@ -94,7 +94,8 @@ UNGROUNDED = {
 SEEN = call(
     "get_image_info",
     {"shows": "The shop's page.", "fields": {"price": "2,649.00"}},
-    **dict.fromkeys(("summarized_query", "needed_query"), "?"),
+    summarized_query="?",
+    needed_query="?",
     history_messages=LINK,
 )
 
