@@ -20,8 +20,9 @@ from ecom_fixtures.worlds.matching import done
 # `telling`, `manner` or in `language`. Runs with other rules are not compared.
 AGENDA_RULES = 2
 
-# How often a customer corrects a proposal, answers one that comes too early, and repeats what they agree to.
-OBJECTIONS, EARLY, CONSENTS = 2, 2, 3
+# How often a customer corrects a proposal, answers one that comes too early, repeats what they agree to unasked, and
+# agrees when asked.
+OBJECTIONS, EARLY, CONSENTS, YESES = 2, 2, 3, 4
 
 
 class AgendaCustomer:
@@ -34,7 +35,7 @@ class AgendaCustomer:
 
     def __init__(self, role: Role) -> None:
         self._role = role
-        self._place = -1
+        self._place, self._since = -1, 0
         self._times: Counter[str] = Counter()
         chance = Random(role.seed)
         self._wordings = {
@@ -79,8 +80,7 @@ class AgendaCustomer:
             acts.append("told")
         proposals = any(each.act is Act.PROPOSES for each in heard)
         if proposals and not settled and (answer := self._to_proposal(intent, heard)):
-            if answer[0] not in parts:
-                parts.append(answer[0])
+            parts += [answer[0]] if answer[0] not in parts else []
             acts.append(answer[1])
         return parts, acts
 
@@ -90,6 +90,8 @@ class AgendaCustomer:
         checked = self._knowledge(intent).check(proposed(heard))
         if checked is Checked.WRONG and self._often(intent, "objection", OBJECTIONS):
             return intent.objection or f"No, that's not what I asked for. {self._words(intent)}", "objected"
+        if not self._often(intent, "yes", YESES):
+            return None
         if checked is Checked.UNCHECKED and intent.condition:
             return intent.condition, "agreed if"
         return intent.answer_to_proposal, "agreed if" if checked is Checked.UNCHECKED else "agreed"
@@ -128,7 +130,10 @@ class AgendaCustomer:
         calls = [event for event in events if isinstance(event, ToolCall)]
         if intent.actions:
             return done(self._role.rules, intent, calls)
-        return bool(intent.answers) and self._is_answered(intent, events)
+        if intent.answers:
+            return self._is_answered(intent, events)
+        since = [event.text for event in events[self._since :] if isinstance(event, Message) and event.role == "agent"]
+        return any(each.act in (Act.STATES, Act.REFUSES) for text in since for each in hear(text))
 
     def _is_through(self, intent: Intent, heard: Sequence[Heard]) -> bool:
         """Whether a settled intent needs no more words: a proposal beyond it is the next intent's, or is turned down."""
@@ -154,6 +159,7 @@ class AgendaCustomer:
     def _raise_next(self, events: Sequence[Event]) -> Turn:
         intents = self._role.task.intents
         self._place += 1
+        self._since = len(events)
         while self._place < len(intents) and self._is_over_already(intents[self._place], events):
             self._place += 1
         if self._place == len(intents):

@@ -36,7 +36,10 @@ def consent(text: str) -> Consent:
 
     A correction outweighs a no, a no outweighs a yes; a yes in one sentence stands beside a question in the next.
     """
-    found = [_sentence(sentence) for sentence in sentences(text)]
+    found: list[Consent] = []
+    for sentence in sentences(text):
+        # "Yes. That's what I said." corrects nothing.
+        found.append(_sentence(sentence, agreed=Consent.YES in found[:1]))
     for decisive in (Consent.OBJECTS, Consent.NO):
         if decisive in found:
             return decisive
@@ -47,7 +50,7 @@ def consent(text: str) -> Consent:
     return agreed or Consent.NONE
 
 
-def _sentence(sentence: str) -> Consent:
+def _sentence(sentence: str, *, agreed: bool) -> Consent:
     plain = _list("harmless").sub(" fine ", " ".join(sentence[:LONGEST].lower().split()))
     asks = plain.endswith("?")
     clauses = [clause.strip(" ?\"'()") for clause in _CLAUSE.split(plain)]
@@ -58,14 +61,15 @@ def _sentence(sentence: str) -> Consent:
     denied = any(_list("no").search(clause) for clause in clauses)
     conditional = any(_list("condition").search(clause) for clause in clauses)
     corrects = any(_list("objects").search(clause) for clause in clauses)
+    corrects = corrects or not agreed and any(_list("restates").search(clause) for clause in clauses)
     if denied and not (conditional and _agrees_first(clauses)):
         return Consent.OBJECTS if corrects else Consent.NO
     if asks and (_ASKS.search(plain) or not _agrees_first(clauses)) and not any(map(_polite, clauses)):
         return Consent.YES if _agrees_first(clauses) else Consent.NONE
-    agreed = any(_list("yes").search(clause) or _list("imperative").search(clause) for clause in clauses)
+    agrees = any(_list("yes").search(clause) or _list("imperative").search(clause) for clause in clauses)
     if corrects and not _agrees_first(clauses):
         return Consent.OBJECTS
-    if not agreed:
+    if not agrees:
         return Consent.NONE
     return Consent.YES_IF if conditional else Consent.YES
 
