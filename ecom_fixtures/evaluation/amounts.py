@@ -72,11 +72,12 @@ class Amounts:
         """Every amount that is known or follows."""
         owned = set[Decimal]().union(*self._prices.values(), *self._fees.values())
         known = owned | self._loose | self._other | self._pictured
-        totals = {price * pieces for price in owned | self._other for pieces in self._counts} | set(self._sums())
+        totals = {price * pieces for price in owned for pieces in self._counts} | set(self._sums())
         apart = {abs(one - other) * pieces for one, other in self._pairs() for pieces in self._counts}
         fees = {sum(pair, Decimal(0)) for each in self.things for pair in combinations(self._of(each), 2)}
-        left = {amount for loose in self._loose for total in totals for amount in (abs(loose - total), loose + total)}
-        return frozenset(known | totals | apart | fees | left)
+        due = totals | apart
+        left = {amount for loose in self._loose for each in due for amount in (abs(loose - each), loose + each)}
+        return frozenset(known | due | fees | left)
 
     def _walk(self, value: Any, about: frozenset[str]) -> None:
         if isinstance(value, list):

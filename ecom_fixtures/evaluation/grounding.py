@@ -4,8 +4,7 @@ Looked at are amounts of money, full dates and ids. Nothing is said of a questio
 roughly meant. What follows from what is known:
 
 - an amount that is a price times a quantity that was ordered or spoken of, the sum of an order's lines, the sum or the
-  difference of two amounts of one product, or what is left of, added to or lacking from an amount that is nobody's price,
-  such as a balance;
+  difference of two amounts of one product, or what a balance (an amount of no product) lacks or comes to by these;
 - a date that falls on a weekday that was named, or that a known term leads to from a known date.
 """
 
@@ -15,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from ecom_fixtures.evaluation.amounts import Amounts
 from ecom_fixtures.evaluation.dates import follows
@@ -26,6 +26,8 @@ from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.base import Arguments, Pictured
 
 _KINDS = ("money", "date", "id")
+# Who states more figures in a message has recited; the first ones tell enough.
+_MOST_CLAIMS = 200
 _EXAMPLE = re.compile(r"\b(?:for example|for instance|e\.g\.|such as|suppose|let's say)", re.I)
 
 
@@ -35,10 +37,11 @@ def ungrounded(truth: Truth, dialogue: Dialogue) -> Iterator[str]:
     for event in dialogue.events:
         if isinstance(event, Message):
             number += 1
-            for value in _claims(event.text) if event.role == "agent" else ():
+            for value in islice(_claims(event.text), _MOST_CLAIMS) if event.role == "agent" else ():
                 if value.value not in told and not known.has(value, event.text):
                     told.add(value.value)
-                    yield f"message {number}: {value.text.strip()} stands in no look-up, policy, picture or message"
+                    figure = value.text.strip(" .,")
+                    yield f"message {number}: {figure} stands in no look-up, policy, picture or message"
         known.hear(event)
 
 
@@ -61,9 +64,11 @@ class _Known:
         self._results: list[str] = []
         self._pictures: list[str] = []
         self._customer: list[str] = []
+        self._amounts: frozenset[Decimal] | None = None
 
     def hear(self, event: Event) -> None:
         """Take in what the customer says or sends, what a look-up answers, and what was changed."""
+        self._amounts = None
         if isinstance(event, ToolCall):
             self._answered(event)
         elif event.role == "customer":
@@ -81,7 +86,11 @@ class _Known:
                 spellings = (value.text.casefold(), value.value.removeprefix("-"))
                 written = any(spelling in text for text in self._texts for spelling in spellings)
                 return written or follows(value.value, self._texts, message, self._truth.today)
-        return self._stands(value.value) or value.value in self._amounts()
+        if self._stands(value.value):
+            return True
+        if self._amounts is None:
+            self._amounts = self._known_amounts()
+        return value.value in self._amounts
 
     def _answered(self, call: ToolCall) -> None:
         rules, asked = self._truth.rules, json.dumps(call.arguments, ensure_ascii=False, default=str)
@@ -105,7 +114,7 @@ class _Known:
         )
         return any(written.search(text) for text in self._texts)
 
-    def _amounts(self) -> frozenset[Decimal]:
+    def _known_amounts(self) -> frozenset[Decimal]:
         known = Amounts(frozenset(self._truth.catalogue.things))
         for result in self._results:
             known.read(result)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
+from operator import or_
 
 from ecom_fixtures.dataset.tasks import Call
 from ecom_fixtures.evaluation.dialogue import Dialogue
@@ -67,7 +68,7 @@ class Searches:
             rules.records(call.tool, call.arguments, call.result) if call.ok and not call.writes else frozenset()
             for call in calls
         )
-        return list(accumulate(told, frozenset.union))
+        return list(accumulate(told, or_))
 
     def _why(self, search: Call) -> str:
         tried = [placed for placed in self.dialogue.calls if placed.call.tool == search.tool]

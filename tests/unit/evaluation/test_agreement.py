@@ -20,7 +20,7 @@ def expedite() -> ToolCall:
 
 
 def swap(wanted: str = "P10-03") -> ToolCall:
-    ids = {"order_id": ORDER, "original_product_id": "P10-01", "exchange_product_id": wanted}
+    ids: dict[str, Any] = {"order_id": ORDER, "original_product_id": "P10-01", "exchange_product_id": wanted}
     return call("manage_exchange", action="exchange", **ids)
 
 

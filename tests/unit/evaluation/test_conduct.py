@@ -1,27 +1,29 @@
-"""How the agent went about it: consent, what the policy forbids, and look-ups that came too late."""
+"""How the agent went about it: what the policy forbids, look-ups that came too late, and other customers' records."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from told import HELLO, agent, call, conduct_of, customer, truth
 
-from ecom_fixtures.dataset.folder import Dataset, default_folder
-from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.evaluation.conduct import review
+from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.judgement import Conduct
-from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.trajectory import Event
 from ecom_fixtures.worlds.shop.database import Database
 from ecom_fixtures.worlds.shop.policy import ALLOWED, forbidden
-from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.tables import Cashback, CashbackState, Order, OrderState, Product, ProductState
-from ecom_fixtures.worlds.shop.toolbox import SPECS
 
-DATASET = Dataset.load(default_folder())
-TASK = DATASET.task("swap-for-80-litre-heater-and-expedite")
+SWAP, CLAIM = "swap-for-80-litre-heater-and-expedite", "refund-app-price-drop-install-and-invoice"
 ORDER = "251111001021"
 CASHBACK_ORDER = "251102001013"
-P = {"platform": "mapleway", "shop_id": "S2001"}
+LOOK = call("manage_exchange", action="query", order_id=ORDER, original_product_id="P10-01")
+EXCHANGE = call(
+    "manage_exchange",
+    action="exchange",
+    order_id=ORDER,
+    original_product_id="P10-01",
+    exchange_product_id="P10-03",
+)
 
 
 def put(database: Database, state: OrderState, order_id: str = ORDER) -> None:
@@ -30,77 +32,54 @@ def put(database: Database, state: OrderState, order_id: str = ORDER) -> None:
         order.state = state
 
 
-def call(tool: str, ok: bool = True, **arguments: Any) -> ToolCall:
-    arguments = {**P, "user_id": TASK.user_id, **arguments}
-    return ToolCall(tool=tool, arguments=arguments, result="{}", ok=ok, writes=SPECS[tool].writes(arguments))
-
-
-def look() -> ToolCall:
-    return call("manage_exchange", action="query", order_id=ORDER, original_product_id="P10-01")
-
-
-def swap(ok: bool = True) -> ToolCall:
-    ids = {"original_product_id": "P10-01", "exchange_product_id": "P10-03"}
-    return call("manage_exchange", ok, action="exchange", order_id=ORDER, **ids)
-
-
-def said(text: str) -> Message:
-    return Message(role="customer", text=text)
-
-
-def asked(text: str = "Shall I go ahead?") -> Message:
-    return Message(role="agent", text=text)
-
-
-def conduct(*events: Event, task: Task = TASK) -> Conduct:
-    return review(RULES, task, events, ())
-
-
-@pytest.mark.parametrize("words", ["Yes.", "Okay, do it", "Please go ahead!", "That's right.", "SURE"])
-def test_a_change_after_a_yes_is_confirmed(words: str) -> None:
-    assert conduct(asked(), said(words), swap()).unconfirmed == ()
-
-
-@pytest.mark.parametrize("words", ["Please exchange it.", "What would it cost?", "Yesterday I moved.", ""])
-def test_a_change_without_a_yes_is_noted(words: str) -> None:
-    [finding] = conduct(asked(), said(words), swap()).unconfirmed
-    assert finding.startswith("manage_exchange without an explicit yes")
-
-
-def test_only_the_customers_last_message_can_hold_the_yes() -> None:
-    assert conduct(said("Yes."), asked(), said("Wait, which one?"), swap()).unconfirmed
-
-
-def test_the_agents_own_yes_is_no_consent() -> None:
-    assert conduct(said("Exchange it."), asked("Yes, of course."), swap()).unconfirmed
-
-
-def test_look_ups_and_refused_changes_need_no_yes() -> None:
-    assert conduct(said("Exchange it."), look(), swap(ok=False)).unconfirmed == ()
-
-
-def test_a_look_up_before_its_change_is_in_time() -> None:
-    assert conduct(said("Yes"), look(), swap(), look()).late_searches == ()
-
-
-def test_a_look_up_after_the_change_of_its_intent_is_late() -> None:
-    claim = DATASET.task("refund-app-price-drop-install-and-invoice")
-    link = "https://img.mapleway.example/shot-u1004-1.png"
+async def test_a_look_up_after_the_change_of_its_intent_is_late() -> None:
     refund = call("manage_ecard", action="refund", amount=500)
+    link = "https://img.mapleway.example/shot-u1004-1.png"
     picture = call("get_image_info", summarized_query="s", needed_query="n", history_messages=link)
-    picture = picture.model_copy(
-        update={"arguments": {"summarized_query": "s", "needed_query": "n", "history_messages": link}}
-    )
-    [finding] = conduct(said("Yes"), refund, picture, task=claim).late_searches
-    assert finding.endswith("only after manage_ecard")
+    conduct = await conduct_of(CLAIM, customer("Please refund it."), refund, picture)
+    [finding] = conduct.late_searches
+    assert finding.startswith("after message 2: get_image_info")
+    assert finding.endswith("only after manage_ecard (after message 2)")
 
 
-def test_a_look_up_that_never_happened_is_not_late() -> None:
-    assert conduct(said("Yes"), swap()).late_searches == ()
+async def test_a_look_up_that_never_happened_is_not_late() -> None:
+    assert (await conduct_of(SWAP, customer("Yes"), EXCHANGE)).late_searches == ()
 
 
-def test_the_forbidden_changes_are_passed_on() -> None:
-    assert review(RULES, TASK, [], ["a finding"]).forbidden == ("a finding",)
+@pytest.mark.parametrize("tool", ["get_user_info", "get_user_orders_info"])
+async def test_another_customers_profile_is_not_to_be_read(tool: str) -> None:
+    conduct = await conduct_of(SWAP, customer("Who am I?"), call(tool, user_id="U1001"))
+    assert conduct.foreign_reads == (f"after message 2: {tool} of U1001, who is another customer",)
+
+
+async def test_a_refused_look_at_another_customer_has_read_nothing() -> None:
+    refused = call("get_user_info", "There is no customer U9.", ok=False, user_id="U9")
+    assert (await conduct_of(SWAP, refused)).foreign_reads == ()
+
+
+async def test_the_customers_own_records_may_be_read_however_the_id_is_written() -> None:
+    reads = [call("get_user_info", user_id=" U1002 "), call("get_user_orders_info"), LOOK]
+    assert (await conduct_of(SWAP, customer("Who am I?"), *reads)).foreign_reads == ()
+
+
+async def test_the_forbidden_changes_are_passed_on() -> None:
+    conduct = review(await truth(SWAP), Dialogue.of([HELLO]), ["a finding"])
+    assert conduct.forbidden == ("a finding",)
+    assert not conduct.in_order
+
+
+@pytest.mark.parametrize("kind", Conduct.model_fields)
+def test_any_finding_is_out_of_order(kind: str) -> None:
+    conduct = Conduct(**{kind: ("a finding",)})
+    assert (conduct.in_order, conduct.findings) == (False, ("a finding",))
+    assert Conduct().in_order
+
+
+async def test_a_dialogue_in_which_all_is_well_is_in_order() -> None:
+    proposal = agent(f"I'd swap the heater of order {ORDER}, the E50, for the P10-03, Bramvell E80. Shall I go ahead?")
+    done = agent("I have swapped it.")
+    talk: list[Event] = [customer("A larger one, please."), LOOK, proposal, customer("Yes, please."), EXCHANGE, done]
+    assert (await conduct_of(SWAP, *talk)).in_order
 
 
 @pytest.mark.parametrize("state", OrderState)
@@ -129,11 +108,11 @@ def test_a_product_that_is_not_on_sale_must_not_be_ordered(database: Database) -
 def test_an_exchange_for_a_product_that_is_not_on_sale_is_forbidden(database: Database) -> None:
     with database.session() as session:
         session.get_one(Product, "P10-03").state = ProductState.OUT_OF_STOCK
-    assert forbidden(database, "manage_exchange", swap().arguments)
+    assert forbidden(database, EXCHANGE.tool, EXCHANGE.arguments)
 
 
 def test_an_exchange_for_a_product_on_sale_is_allowed(database: Database) -> None:
-    assert forbidden(database, "manage_exchange", swap().arguments) is None
+    assert forbidden(database, EXCHANGE.tool, EXCHANGE.arguments) is None
 
 
 @pytest.mark.parametrize("state", [CashbackState.REGISTERED, CashbackState.PAID])

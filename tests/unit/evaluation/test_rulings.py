@@ -47,7 +47,7 @@ async def judged(*calls: Call, by: Ruling, said: str = "It takes 18 days.", task
     return judge(await truth_of(task, DATASET, SOURCE), events, played.state, by=by)
 
 
-BOTH = {"suite": {"action", "search", "output"}, "paper": {"action", "search", "output"}}
+BOTH: dict[Ruling, set[str]] = {"suite": {"action", "search", "output"}, "paper": {"action", "search", "output"}}
 # What is right by which rules.
 CASES: dict[str, tuple[list[Call], dict[Ruling, set[str]]]] = {
     "to the letter": ([LOOK, move(MOVE["address"])], BOTH),
