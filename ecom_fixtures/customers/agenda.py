@@ -14,7 +14,7 @@ from ecom_fixtures.dataset.tasks import Intent
 from ecom_fixtures.language.acts import Act, Heard, Kind, hear
 from ecom_fixtures.language.stating import states
 from ecom_fixtures.trajectory import Event, Message, ToolCall
-from ecom_fixtures.worlds.matching import done
+from ecom_fixtures.worlds.matching import done, fulfils
 
 # Raise it with every change after which this customer may say something else to the same words, here, in `knowing`,
 # `telling`, `manner` or in `language`. Runs with other rules are not compared.
@@ -35,7 +35,7 @@ class AgendaCustomer:
 
     def __init__(self, role: Role) -> None:
         self._role = role
-        self._place, self._since = -1, 0
+        self._place, self._before, self._since = -1, 0, 0
         self._times: Counter[str] = Counter()
         chance = Random(role.seed)
         self._wordings = {
@@ -141,7 +141,7 @@ class AgendaCustomer:
         return not beyond or bool(intent.actions) or self._place + 1 < len(self._role.task.intents)
 
     def _is_answered(self, intent: Intent, events: Sequence[Event]) -> bool:
-        said = [event.text for event in events if isinstance(event, Message) and event.role == "agent"]
+        said = [event.text for event in events[self._before :] if isinstance(event, Message) and event.role == "agent"]
         return all(any(states(answer, text) for text in said) for answer in intent.answers)
 
     def _knowledge(self, intent: Intent) -> Knowledge:
@@ -159,7 +159,7 @@ class AgendaCustomer:
     def _raise_next(self, events: Sequence[Event]) -> Turn:
         intents = self._role.task.intents
         self._place += 1
-        self._since = len(events)
+        self._before, self._since = self._since, len(events)
         while self._place < len(intents) and self._is_over_already(intents[self._place], events):
             self._place += 1
         if self._place == len(intents):
@@ -173,9 +173,11 @@ class AgendaCustomer:
 
     def _is_over_already(self, intent: Intent, events: Sequence[Event]) -> bool:
         """Whether the agent has done or told it before it was asked for; then it isn't asked for again."""
-        if self._place == 0 or intent.picture or intent.insists:
+        if self._place == 0 or intent.picture or intent.insists or not (intent.actions or intent.answers):
             return False
-        return self._is_settled(intent, events)
+        calls = [event for event in events if isinstance(event, ToolCall)]
+        looked = all(any(fulfils(self._role.rules, search, call) for call in calls) for search in intent.searches)
+        return looked and self._is_settled(intent, events)
 
     def _words(self, intent: Intent, number: int = 0) -> str:
         wordings = self._wordings[intent.id]

@@ -61,6 +61,8 @@ class _Known:
         # In lower case.
         self._texts = [truth.policy.casefold(), *(each.casefold() for each in truth.task.context.values())]
         self._texts += [str(arguments).casefold() for arguments in expected]
+        # What the task asks the agent to find out or to add up is true, wherever it comes from.
+        self._texts += [str(answer).casefold() for intent in truth.task.intents for answer in intent.answers]
         self._results: list[str] = []
         self._pictures: list[str] = []
         self._customer: list[str] = []

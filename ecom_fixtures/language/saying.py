@@ -89,13 +89,13 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         clause = _HARMLESS.sub(lambda match: " " * len(match[0]), text[start:end])
         for match in _DENIES.finditer(clause):
             stop = _after(clause, match.end(), _REACH)
-            yield start + match.start(), start + stop
+            yield start + match.end(), start + stop
             if stop == len(clause):
                 yield from _list_behind(text, clauses[number + 1 : number + 1 + _LIST])
         for match in _NAMES_OTHER.finditer(clause):
             joined = clause.find(" and ", match.end())
             stop = min(_after(clause, match.end(), _NAMED), joined if joined >= 0 else len(clause))
-            yield start + match.start(), start + stop
+            yield start + match.end(), start + stop
 
 
 def _after(clause: str, position: int, words: int) -> int:
