@@ -62,7 +62,7 @@ class AgendaCustomer:
         settled = self._is_settled(intent, events)
         if picture := self._picture(intent, heard):
             return self._turn(picture, "picture")
-        if not settled and (insisted := self._insist(intent, heard)):
+        if insisted := self._insist(intent, heard, settled=settled):
             return self._turn(insisted, "insisted")
         if settled and self._is_through(intent, heard):
             return None
@@ -106,8 +106,9 @@ class AgendaCustomer:
             return self._turn(self._manner.asked_again(self._words(intent, 1)), "asked again")
         return None
 
-    def _insist(self, intent: Intent, heard: Sequence[Heard]) -> str:
-        refused = any(each.act is Act.REFUSES for each in heard)
+    def _insist(self, intent: Intent, heard: Sequence[Heard], *, settled: bool) -> str:
+        """What the customer says to a refusal, or to the answer that comes to one; once."""
+        refused = settled or any(each.act is Act.REFUSES for each in heard)
         return intent.insists if intent.insists and refused and self._often(intent, "insists", 1) else ""
 
     def _picture(self, intent: Intent, heard: Sequence[Heard]) -> str:

@@ -33,6 +33,8 @@ _POLAR = {
     "yes": re.compile(r"^(?:yes|yeah|yep|certainly|of course|absolutely|indeed|correct|that's right|definitely|sure)\b", re.I),
     "no": re.compile(r"^(?:no\b(?! (?:problem|worries|doubt))|unfortunately,? (?:no|not)\b|i'm afraid (?:no|not)\b|nope|sadly,? (?:no|not)|sorry,? no\b)", re.I),
 }
+# So many words around two values must be the same for them to be said of the same thing.
+_TELLING = 2
 # What is said of something else beside the answer: "the blanket belongs to the sofa".
 _OF_ANOTHER = re.compile(r"\b(?:belongs? to|(?:is|are) (?:only |meant |just )?for|goes with|go with|applies to|apply to|comes? with)\b")
 
@@ -103,13 +105,13 @@ def _rivals(answer: Answer, text: str) -> Iterator[Value]:
         return
     values = _values(answer.kind, text)
     right = [value for value in values if _matches(answer, value, text)]
-    contexts = {_context(value, text) for value in right}
+    contexts = {context for value in right if len(context := _context(value, text)) >= _TELLING}
     ends = {value.end for value in right} | {value.start for value in right}
     for value in values:
         if value in right or value.about:
             continue
         either = any(re.fullmatch(r"[ ,]*or[ ,]*", text[min(value.end, end) : max(value.start, end)]) for end in _near(value, ends))
-        if either or _context(value, text) in contexts - {frozenset()}:
+        if either or _context(value, text) in contexts:
             yield value
 
 
