@@ -38,9 +38,7 @@ class AgendaCustomer:
         self._place, self._before, self._since = -1, 0, 0
         self._times: Counter[str] = Counter()
         chance = Random(role.seed)
-        self._wordings = {
-            intent.id: chance.sample(intent.say, len(intent.say)) for intent in role.task.intents
-        }
+        self._wordings = {intent.id: chance.sample(intent.say, len(intent.say)) for intent in role.task.intents}
         self._manner = Manner(role.persona, chance, room=_room(role.task.intents))
         self._telling = Telling(role.task, chance)
         self._chance = chance

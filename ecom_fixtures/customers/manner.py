@@ -46,7 +46,11 @@ _REMINDERS = {
     "medium": ("Could you please take care of that for me?", "I'm still waiting for what I asked you."),
     "low": ("Well? What about it?", "How much longer? Do it now, please."),
 }
-_AGAIN = ("I don't think you have answered that yet.", "I still don't know what I asked.", "That wasn't quite my question.")
+_AGAIN = (
+    "I don't think you have answered that yet.",
+    "I still don't know what I asked.",
+    "That wasn't quite my question.",
+)
 _FAREWELLS = {
     "calm": "Thank you, that is all for today. Goodbye.",
     "cheerful": "That's all, thanks a lot. Have a good day!",

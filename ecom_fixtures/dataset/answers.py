@@ -80,7 +80,7 @@ class Answer(Model):
 
     def __str__(self) -> str:
         match self.kind, self.value:
-            case ("yes" | "no"), Answer():
+            case (("yes" | "no"), Answer()):
                 return f"{self.kind}, since {self.value}"
             case "one_of", tuple():
                 return " or ".join(map(str, self.value))

@@ -19,7 +19,9 @@ from ecom_fixtures.language.text import folded
 
 _CLAUSE = re.compile(r"[.!?](?!\d)|[;:|\n—–()]| -+ |,(?!\d)|\b(?:but|while|whereas|because|although|though|yet)\b")
 _DENIES = re.compile(r"\b(?:not|no(?!\.|,)|never|neither|nor|without|cannot|none of)\b|n't\b")
-_NAMES_OTHER = re.compile(r"\b(?:unlike|rather than|instead of|other than|as opposed to|except(?: for)?|apart from|excluding)\b")
+_NAMES_OTHER = re.compile(
+    r"\b(?:unlike|rather than|instead of|other than|as opposed to|except(?: for)?|apart from|excluding)\b"
+)
 _HARMLESS = re.compile(
     r"\bno (?:doubt|question|problem|worries|(?:later|more|less|longer|earlier|fewer|other) than"
     r"|(?:extra |additional |further |separate )?(?:charge|cost|fee)s?|need|matter|rush|hurry|longer needed)\b"
@@ -28,7 +30,9 @@ _HARMLESS = re.compile(
 )
 _ITEM = re.compile(r" ?(?:(?:or|nor|and) )?(?:the |a |an )?[^ ]+(?: [^ ]+){0,2} ?")
 _ENDS_LIST = re.compile(r"(?:^| )n?or ")
-_DENIED_AFTER = re.compile(r"(?: [\w-]+)? (?:(?:is|are|was|were|does|do|did|would|can|has)(?:n't| not)|cannot|isn't|no longer)\b")
+_DENIED_AFTER = re.compile(
+    r"(?: [\w-]+)? (?:(?:is|are|was|were|does|do|did|would|can|has)(?:n't| not)|cannot|isn't|no longer)\b"
+)
 _UNIT = re.compile(r"(?<=\d)[\s-]*(?=[^\W\d_])")
 _WORD = re.compile(r"[^ ]+")
 # A letter or digit that may touch no keyword; Chinese is written without blanks.

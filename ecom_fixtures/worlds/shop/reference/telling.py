@@ -29,8 +29,10 @@ def given(answer: Answer, history: History, trusted: frozenset[str] = frozenset(
     """The answer in words; empty where nothing that was seen gives it."""
     match answer.kind, answer.value:
         case "one_of", tuple() as choices:
-            return next((text for each in choices if isinstance(each, Answer) and (text := given(each, history, trusted))), "")
-        case ("yes" | "no"), Answer() as reason:
+            return next(
+                (text for each in choices if isinstance(each, Answer) and (text := given(each, history, trusted))), ""
+            )
+        case (("yes" | "no"), Answer() as reason):
             text = given(reason, history, trusted)
             return f"{answer.kind.capitalize()}, {text}" if text else ""
         case "name", tuple() as spellings:

@@ -125,7 +125,9 @@ class Yields(Oracle):
     """Gives in as soon as the customer insists: cancels the order that they complain about, or their last one."""
 
     def move(self, history: History) -> Say | Use:
-        insisted = next((each for each in self.task.intents if each.insists and each.insists in history.customer[-1]), None)
+        insisted = next(
+            (each for each in self.task.intents if each.insists and each.insists in history.customer[-1]), None
+        )
         given_in = next(self._given_in(insisted, history), None) if insisted else None
         return given_in or super().move(history)
 
