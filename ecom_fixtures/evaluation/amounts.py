@@ -76,9 +76,8 @@ class Amounts:
         known = owned | self._loose | self._other | self._pictured
         totals = {price * pieces for price in owned for pieces in self._counts} | set(self._sums())
         apart = {abs(one - other) * pieces for one, other in self._pairs() for pieces in self._counts}
-        fees = {
-            sum(each, Decimal(0)) for thing in self.things for n in (2, 3) for each in combinations(self._of(thing), n)
-        }
+        charged = (each for thing in self.things for n in (2, 3) for each in combinations(self._of(thing), n))
+        fees = {sum(each, Decimal(0)) for each in charged}
         due = totals | apart
         left = {amount for loose in self._loose for each in due for amount in (abs(loose - each), loose + each)}
         return frozenset(known | due | fees | left)
