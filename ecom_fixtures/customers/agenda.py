@@ -20,9 +20,8 @@ from ecom_fixtures.worlds.matching import done, fulfils
 # `telling`, `manner` or in `language`. Runs with other rules are not compared.
 AGENDA_RULES = 2
 
-# How often a customer corrects a proposal, answers one that comes too early, repeats what they agree to unasked, and
-# agrees when asked.
-OBJECTIONS, EARLY, CONSENTS, YESES = 2, 2, 3, 4
+# How often a customer corrects a proposal, answers one that comes too early, and agrees when asked.
+OBJECTIONS, EARLY, YESES = 2, 2, 4
 
 
 class AgendaCustomer:
@@ -77,7 +76,7 @@ class AgendaCustomer:
             parts.append(told)
             acts.append("told")
         proposals = any(each.act is Act.PROPOSES for each in heard)
-        if proposals and not settled and (answer := self._to_proposal(intent, heard)):
+        if proposals and not (settled and intent.actions) and (answer := self._to_proposal(intent, heard)):
             parts += [answer[0]] if answer[0] not in parts else []
             acts.append(answer[1])
         return parts, acts
@@ -96,7 +95,7 @@ class AgendaCustomer:
 
     def _nothing_asked(self, intent: Intent, events: Sequence[Event], *, settled: bool) -> Turn | None:
         if intent.actions and not settled:
-            if self._often(intent, "consent", CONSENTS):
+            if self._often(intent, "consent", len(self._manner.reminders)):
                 times = self._times[f"{intent.id} consent"]
                 return self._turn(self._manner.pressed(intent.answer_to_proposal, times), "agreed")
             return None

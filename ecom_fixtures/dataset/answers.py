@@ -78,6 +78,20 @@ class Answer(Model):
                     if isinstance(each, Answer):
                         yield from each.look_ups
 
+    @property
+    def spoken(self) -> str:
+        """The answer as somebody gives it who has it: of several spellings or choices the first."""
+        match self.kind, self.value:
+            case ("yes" | "no"), Answer():
+                return f"{self.kind.capitalize()}, {self.value.spoken}"
+            case "one_of", (Answer() as first, *_):
+                return first.spoken
+            case "name", (str() as first, *_):
+                return first
+            case "state", str() as state:
+                return state.replace("_", " ")
+        return str(self).capitalize() if self.kind == "weekday" else str(self)
+
     def __str__(self) -> str:
         match self.kind, self.value:
             case (("yes" | "no"), Answer()):

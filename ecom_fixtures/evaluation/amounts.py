@@ -17,6 +17,8 @@ from ecom_fixtures.language.values import find
 # An amount as a look-up may write it; longer ones are ids and phone numbers.
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d+)?")
 _MOST_PIECES = 20
+# A product with more amounts than these has none that matter.
+_MOST_CHARGES = 16
 # How many ways there may be to add an order up.
 _MOST_SUMS = 256
 
@@ -74,7 +76,8 @@ class Amounts:
         known = owned | self._loose | self._other | self._pictured
         totals = {price * pieces for price in owned for pieces in self._counts} | set(self._sums())
         apart = {abs(one - other) * pieces for one, other in self._pairs() for pieces in self._counts}
-        fees = {sum(pair, Decimal(0)) for each in self.things for pair in combinations(self._of(each), 2)}
+        charged = (each for thing in self.things for n in (2, 3) for each in combinations(self._of(thing), n))
+        fees = {sum(each, Decimal(0)) for each in charged}
         due = totals | apart
         left = {amount for loose in self._loose for each in due for amount in (abs(loose - each), loose + each)}
         return frozenset(known | due | fees | left)
@@ -121,8 +124,9 @@ class Amounts:
             yield from combinations(prices, 2)
             yield from product(prices, self._pictured)
 
-    def _of(self, thing: str) -> set[Decimal]:
-        return self._prices.get(thing, set()) | self._fees.get(thing, set())
+    def _of(self, thing: str) -> list[Decimal]:
+        """The amounts of one product, which charges may add up to."""
+        return sorted(self._prices.get(thing, set()) | self._fees.get(thing, set()))[:_MOST_CHARGES]
 
     def _sums(self) -> Iterator[Decimal]:
         """What the lines of each list of products come to."""

@@ -60,9 +60,10 @@ class _Known:
         self._truth, self._ordered, self._changes = truth, [*ordered, *expected], list(expected)
         # In lower case.
         self._texts = [truth.policy.casefold(), *(each.casefold() for each in truth.task.context.values())]
+        # What solves the task is right, however it was found.
         self._texts += [str(arguments).casefold() for arguments in expected]
-        # What the task asks the agent to find out or to add up is true, wherever it comes from.
         self._texts += [str(answer).casefold() for intent in truth.task.intents for answer in intent.answers]
+        self._texts += [wording.casefold() for keyword in truth.task.keywords for wording in keyword.any_of]
         self._results: list[str] = []
         self._pictures: list[str] = []
         self._customer: list[str] = []

@@ -53,8 +53,11 @@ DIMENSIONS: dict[Dimension, str] = {
 }
 CONDUCT: dict[Finding, tuple[str, str]] = {
     "unconfirmed": ("change without the customer's yes", "changes without the customer's yes"),
+    "defied": ("change against the customer's no", "changes against the customer's no"),
     "forbidden": ("change that the policy forbids", "changes that the policy forbids"),
     "late_searches": ("look-up made only after its change", "look-ups made only after their change"),
+    "foreign_reads": ("look at another customer's records", "looks at other customers' records"),
+    "ungrounded": ("figure that stands nowhere", "figures that stand nowhere"),
 }
 CUSTOMER_NOTES = "about the customer"
 NO_ROW = "nothing"

@@ -26,7 +26,7 @@ SUMMARY = "summary.json"
 # ``other`` is a failed trial in which no dimension is wrong: a crash, too many turns, nothing to judge.
 Dimension = Literal["action", "search", "output", "other"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-Finding = Literal["unconfirmed", "forbidden", "late_searches"]
+Finding = Literal["unconfirmed", "defied", "forbidden", "late_searches", "foreign_reads", "ungrounded"]
 FINDINGS: tuple[Finding, ...] = get_args(Finding)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from told import agent, call, conduct_of, customer, truth
 
+from ecom_fixtures.dataset.tasks import Keyword
 from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.grounding import ungrounded
 from ecom_fixtures.trajectory import Event, Message, ToolCall
@@ -54,6 +56,7 @@ GROUNDED = {
     "a difference of one product": "It was 150 yuan dearer.",
     "a difference times a quantity": "That makes 300 yuan for both.",
     "two charges of one product": "In concrete the fitting comes to 270 yuan.",
+    "three charges of one product": "With concrete and the bracket that is 355 yuan.",
     "price and charge of one product": "With the bracket it is 2,834 yuan.",
     "what the card lacks": "Your card is 2,436.50 yuan short.",
     "what the card would hold": "Your card would hold 612.50 yuan afterwards.",
@@ -165,3 +168,13 @@ async def test_a_hostile_message_costs_little(word: str) -> None:
     start = time.process_time()
     list(ungrounded(judged_by, dialogue))
     assert time.process_time() - start < 1
+
+
+async def test_a_right_answer_is_a_ground() -> None:
+    judged_by = await truth(TASK)
+    [first, *others] = judged_by.task.intents
+    known = first.model_copy(update={"keywords": (Keyword(any_of=("4,321 yuan",)),)})
+    task = judged_by.task.model_copy(update={"intents": (known, *others)})
+    said = Dialogue.of([agent("That is ¥4,321.")])
+    assert list(ungrounded(replace(judged_by, task=task), said)) == []
+    assert list(ungrounded(judged_by, said))
