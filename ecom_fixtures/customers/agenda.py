@@ -134,7 +134,7 @@ class AgendaCustomer:
         return any(each.act in (Act.STATES, Act.REFUSES) for text in since for each in hear(text))
 
     def _is_through(self, intent: Intent, heard: Sequence[Heard]) -> bool:
-        """Whether a settled intent needs no more words: a proposal beyond it is the next intent's, or is turned down."""
+        """Whether a settled intent needs no more words: a proposal beyond it is the next intent's."""
         beyond = any(each.act is Act.PROPOSES for each in heard)
         return not beyond or bool(intent.actions) or self._place + 1 < len(self._role.task.intents)
 

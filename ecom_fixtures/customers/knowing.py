@@ -17,8 +17,10 @@ from ecom_fixtures.worlds.naming import Catalogue, Deed
 _DENIED = re.compile(r"\b(?:not|never|instead of|rather than|except|but no)\b[^.,;:!?\n]*", re.I)
 # Addresses and people as they are written, whoever's they are.
 _ADDRESS = re.compile(r"\b\d{1,4}[a-z]? (?:[A-Z][\w']+[ ,]*){1,5}")
-_PERSON = re.compile(r"(?:\bcontact(?: person)?:?|\bname:?|\bfor|\bask for|\bunder|\bin the name of|\btitled?:?|\bmade out to)"
-                     r"[ *\"'“]{1,4}((?:[A-Z][\w'&.-]+ ){1,4}[A-Z][\w'&.-]+)")  # fmt: skip
+_PERSON = re.compile(
+    r"(?:\bcontact(?: person)?:?|\bname:?|\bfor|\bunder|\bin the name of|\btitled?:?|\bmade out to)"
+    r"[ *\"'“]{1,4}((?:[A-Z][\w'&.-]+ ){1,4}[A-Z][\w'&.-]+)"
+)
 _PAYMENTS = {"gift_card": "gift card", "bank_card": "bank card", "wallet": "wallet"}
 
 

@@ -42,9 +42,9 @@ class Answer(Model):
     """One value that the agent must state, written in a file as ``{kind: value}``.
 
     ``value`` is a number for money (yuan), percent, count and durations, a text for the others; of a name every
-    spelling; of *yes* and *no* the answer that is the reason, of *one_of* those of which one is enough. ``of`` says what
-    is counted. ``wrong`` are values of the same kind that a wrong answer would have; a message that states one doesn't
-    count.
+    spelling; of *yes* and *no* the answer that is the reason, of *one_of* those of which one is enough. ``of`` says
+    what is counted. ``wrong`` are values of the same kind that a wrong answer would have; a message that states one
+    doesn't count.
     """
 
     kind: Literal[KINDS]  # type: ignore[valid-type]
@@ -82,7 +82,7 @@ class Answer(Model):
     def spoken(self) -> str:
         """The answer as somebody gives it who has it: of several spellings or choices the first."""
         match self.kind, self.value:
-            case ("yes" | "no"), Answer():
+            case (("yes" | "no"), Answer()):
                 return f"{self.kind.capitalize()}, {self.value.spoken}"
             case "one_of", (Answer() as first, *_):
                 return first.spoken

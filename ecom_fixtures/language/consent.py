@@ -12,7 +12,8 @@ from ecom_fixtures.language.acts import LONGEST, sentences
 
 # Words of a sentence that ask rather than answer.
 _ASKS = re.compile(
-    r"^(?:and |so |but |or |also |then |ok |okay |well )*(?:what|which|who|when|where|why|how|is|are|does|do|did|can|could|will|would|was|were|has|have|am)\b"
+    r"^(?:and |so |but |or |also |then |ok |okay |well )*(?:what|which|who|when|where|why|how|is|are|does|do|did|can"
+    r"|could|will|would|was|were|has|have|am)\b"
 )
 _CLAUSE = re.compile(r"[,;:.!—–]+\s*|\s+-+\s+|\b(?:but|and then|because|since|though|however|so that)\b")
 

@@ -26,7 +26,7 @@ _HARMLESS = re.compile(
     r"\bno (?:doubt|question|problem|worries|(?:later|more|less|longer|earlier|fewer|other) than"
     r"|(?:extra |additional |further |separate )?(?:charge|cost|fee)s?|need|matter|rush|hurry|longer needed)\b"
     r"|(?:\bnot|n't) (?:only|just|merely|worry|forget|hesitate|to mention|later than|more than|less than|least)\b"
-    r"|\bwithout (?:doubt|question|fail|(?:any |extra |additional )?(?:charge|cost|fee)s?|delay|further ado|problems?)\b"
+    r"|\bwithout (?:doubt|question|fail|(?:any |extra |additional )?(?:charge|cost|fee)s?|delay|problems?)\b"
 )
 _ITEM = re.compile(r" ?(?:(?:or|nor|and) )?(?:the |a |an )?[^ ]+(?: [^ ]+){0,2} ?")
 _ENDS_LIST = re.compile(r"(?:^| )n?or ")

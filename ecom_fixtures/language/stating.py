@@ -66,7 +66,7 @@ _POLAR = {
         r"^(?:yes|yeah|yep|certainly|of course|absolutely|indeed|correct|that's right|definitely|sure)\b", re.I
     ),
     "no": re.compile(
-        r"^(?:no\b(?! (?:problem|worries|doubt))|unfortunately,? (?:no|not)\b|i'm afraid (?:no|not)\b|nope|sadly,? (?:no|not)|sorry,? no\b)",
+        r"^(?:no\b(?! (?:problem|worries|doubt))|(?:unfortunately|i'm afraid|sadly|sorry),? (?:no|not)\b|nope)",
         re.I,
     ),
 }

@@ -135,9 +135,8 @@ def _date(text: str) -> Iterator[Value]:
     for match in _written_date().finditer(text):
         day = int(match["day"] or match["day2"])
         month = _month_number((match["month"] or match["month2"]).lower())
-        year = match["year"] or match["year2"]
         if 1 <= day <= 31:
-            date = f"{f'{int(year):04}' if year else '-'}-{month:02}-{day:02}"
+            date = f"{match['year'] or match['year2'] or '-'}-{month:02}-{day:02}"
             yield Value("date", date, match[0], match.start(), match.end())
 
 

@@ -6,6 +6,7 @@ dialogue itself takes the parts: ``task``, ``database``, ``tools``, ``customer``
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import CancelledError

@@ -189,7 +189,9 @@ async def test_no_withheld_value_is_said_unasked(task: Task) -> None:
     while not turn.stop:
         turn = await talk.hear("I am sorry, I can't help you with that.")
         said.append(turn.text)
-    openly = " ".join(text for each in task.intents for text in (*each.say, each.consent, each.condition, each.objection))
+    openly = " ".join(
+        text for each in task.intents for text in (*each.say, each.consent, each.condition, each.objection)
+    )
     assert not [value for value in withheld if value not in openly and value in " ".join(said)]
 
 
