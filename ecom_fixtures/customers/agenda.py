@@ -42,6 +42,7 @@ class AgendaCustomer:
         self._telling = Telling(role.task, chance)
         self._chance = chance
         self._sent: set[str] = set()
+        self._dropped: set[str] = set()
         self._unsaid: list[str] = []
 
     async def respond(self, events: Sequence[Event]) -> Turn:
@@ -85,7 +86,10 @@ class AgendaCustomer:
         if not intent.actions:
             return (intent.answer_to_proposal, "declined") if self._often(intent, "early", EARLY) else None
         checked = self._knowledge(intent).check(proposed(heard))
-        if checked is Checked.WRONG and self._often(intent, "objection", OBJECTIONS):
+        if checked is Checked.WRONG:
+            if not self._often(intent, "objection", OBJECTIONS):
+                self._dropped.add(intent.id)
+                return None
             return intent.objection or f"No, that's not what I asked for. {self._words(intent)}", "objected"
         if not self._often(intent, "yes", YESES):
             return None
@@ -94,6 +98,8 @@ class AgendaCustomer:
         return intent.answer_to_proposal, "agreed if" if checked is Checked.UNCHECKED else "agreed"
 
     def _nothing_asked(self, intent: Intent, events: Sequence[Event], *, settled: bool) -> Turn | None:
+        if intent.id in self._dropped:
+            return None
         if intent.actions and not settled:
             if self._often(intent, "consent", len(self._manner.reminders)):
                 times = self._times[f"{intent.id} consent"]

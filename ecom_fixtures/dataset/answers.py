@@ -17,6 +17,8 @@ NUMBERS = ("money", "percent", "count", *DURATIONS)
 TEXTS = ("date", "weekday", "time", "name", "state", *MEASURES)
 KINDS = (*NUMBERS, *TEXTS, "yes", "no", "one_of")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# So many wordings are listed one by one.
+_FEW = 3
 # TOOL(id).field
 _LOOK_UP = re.compile(r"(?P<tool>[a-z_]+)\((?P<id>[^()]+)\)\.(?P<field>[a-z_]+)")
 _FORMS = {
@@ -97,9 +99,11 @@ class Answer(Model):
             case (("yes" | "no"), Answer()):
                 return f"{self.kind}, since {self.value}"
             case "one_of", tuple():
-                return " or ".join(map(str, self.value))
+                return _either([str(each) for each in self.value])
             case "name", tuple():
-                return " or ".join(repr(each) for each in self.value)
+                return _either([repr(each) for each in self.value])
+            case "state", str() as state:
+                return state.replace("_", " ")
             case "money", value:
                 return f"{value} yuan"
             case "percent", value:
@@ -109,6 +113,11 @@ class Answer(Model):
             case kind, value if kind in DURATIONS:
                 return f"{value} {kind.removesuffix('s') if value == 1 else kind}"
         return str(self.value)
+
+
+def _either(choices: list[str]) -> str:
+    """A few choices as they are, of many the first."""
+    return " or ".join(choices) if len(choices) <= _FEW else f"{choices[0]} or one of {len(choices) - 1} other wordings"
 
 
 def _value(kind: str, given: Any) -> Any:
