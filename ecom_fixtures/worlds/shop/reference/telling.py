@@ -43,6 +43,18 @@ def given(answer: Answer, history: History, trusted: frozenset[str] = frozenset(
     return text if text in trusted or answer.kind in _COUNTED or _is_seen(answer, history) else ""
 
 
+def spellings(answer: Answer) -> Iterator[str]:
+    """Every way in which the answer, or the reason in it, may be put."""
+    match answer.value:
+        case Answer():
+            yield from spellings(answer.value)
+        case tuple():
+            for each in answer.value:
+                yield from spellings(each) if isinstance(each, Answer) else (each,)
+        case _:
+            yield answer.spoken
+
+
 def gists(intent: Intent, history: History, unsaid: Sequence[Answer]) -> Iterator[str]:
     """The intent's look-ups in words, without those that would give away or contradict an answer."""
     for search in intent.searches:
