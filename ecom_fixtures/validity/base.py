@@ -86,9 +86,7 @@ class Bench:
 Check = Callable[[Bench], Awaitable[Finding]]
 
 
-def tally(
-    results: Sequence[tuple[str, bool]], *, note: str = "", nothing: str = "", enough: float = 1.0
-) -> Finding:
+def tally(results: Sequence[tuple[str, bool]], *, note: str = "", nothing: str = "", enough: float = 1.0) -> Finding:
     """A finding from (what was tested, whether it held) pairs; ``nothing`` says why there are none, if so."""
     broken = tuple(what for what, held in results if not held)
     return Finding(len(results) - len(broken), len(results), broken, note if results else nothing, enough)
