@@ -11,7 +11,7 @@ from ecom_fixtures.customers.manner import Manner
 from ecom_fixtures.customers.protocol import Role, Turn
 from ecom_fixtures.customers.telling import Telling, phrases
 from ecom_fixtures.dataset.tasks import Intent
-from ecom_fixtures.language.acts import Act, Heard, Kind, hear
+from ecom_fixtures.language.acts import WAITING, Act, Heard, Kind, hear
 from ecom_fixtures.language.stating import states
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.matching import done, fulfils
@@ -60,7 +60,7 @@ class AgendaCustomer:
         settled = self._is_settled(intent, events)
         if picture := self._picture(intent, heard):
             return self._turn(picture, "picture")
-        if insisted := self._insist(intent, heard, settled=settled):
+        if insisted := self._insist(intent, heard):
             return self._turn(insisted, "insisted")
         if settled and self._is_through(intent, heard):
             return None
@@ -109,10 +109,10 @@ class AgendaCustomer:
             return self._turn(self._manner.asked_again(self._words(intent, 1)), "asked again")
         return None
 
-    def _insist(self, intent: Intent, heard: Sequence[Heard], *, settled: bool) -> str:
-        """What the customer says to a refusal, or to the answer that comes to one; once."""
-        refused = settled or any(each.act is Act.REFUSES for each in heard)
-        return intent.insists if intent.insists and refused and self._often(intent, "insists", 1) else ""
+    def _insist(self, intent: Intent, heard: Sequence[Heard]) -> str:
+        """What the customer says to a refusal, in whatever words it comes, once: to anything that asks them nothing."""
+        asked = any(each.act in WAITING for each in heard)
+        return intent.insists if intent.insists and not asked and self._often(intent, "insists", 1) else ""
 
     def _picture(self, intent: Intent, heard: Sequence[Heard]) -> str:
         """The picture that is asked for, if this intent or the next one holds it."""

@@ -28,8 +28,8 @@ _FINDS = {
 _WORDS = re.compile(r"[a-z][a-z'-]+")
 # Words that say nothing of what a value is about.
 _FILLERS = (
-    "the a an of for it is its it's are was be to and or in at on with your you our we i this that will would can what has"
-    " yuan rmb cny here's here found looked up please note good question answer according records x by"
+    "the a an of for it is its it's are was be to and or in at on with your you our we i this that will would can what"
+    " has yuan rmb cny here's here found looked up please note good question answer according records x by"
 )
 _EMPTY = frozenset(_FILLERS.split())
 _STOP = re.compile(r"[.!?;\n](?!\d)")

@@ -133,6 +133,8 @@ class Yields(Oracle):
 
     def _given_in(self, intent: Intent, history: History) -> Iterator[Use]:
         named = [str(call.arguments["order_id"]) for call in intent.searches if "order_id" in call.arguments]
+        if not history.called("get_user_orders_info"):
+            yield Use("get_user_orders_info", dict(self.task.context))
         for order_id in (*named, *history.found("order_id")):
             cancel = Call(tool="manage_order", arguments={"action": "cancel", "order_id": order_id})
             use = Use(cancel.tool, RULES.complete(cancel, self.task.context))
