@@ -26,8 +26,8 @@ class Habit:
     concerns: Callable[[Task], bool]
 
 
-def _any(task: Task) -> bool:
-    return True
+def _asks(task: Task) -> bool:
+    return any(intent.answers or intent.keywords for intent in task.intents)
 
 
 def _changes(task: Task) -> bool:
@@ -39,11 +39,11 @@ def _contested(task: Task) -> bool:
 
 
 HABITS: Mapping[str, Habit] = {
-    "mute": Habit("only ever says a dot", strict=False, concerns=_any),
-    "stall": Habit("only ever asks for patience", strict=False, concerns=_any),
-    "misinforms": Habit("changes every figure in its answers", strict=False, concerns=_any),
-    "reciter": Habit("answers with raw results", strict=False, concerns=_any),
-    "promises": Habit("promises money that nobody owes", strict=True, concerns=_any),
+    "mute": Habit("only ever says a dot", strict=False, concerns=_asks),
+    "stall": Habit("only ever asks for patience", strict=False, concerns=_asks),
+    "misinforms": Habit("changes every figure in its answers", strict=False, concerns=_asks),
+    "reciter": Habit("answers with raw results", strict=False, concerns=_asks),
+    "promises": Habit("promises money that nobody owes", strict=True, concerns=_asks),
     "hasty": Habit("changes before any yes", strict=True, concerns=_changes),
     "defiant": Habit("changes whatever the customer says", strict=True, concerns=_changes),
     "yields": Habit("gives in when the customer insists", strict=False, concerns=_contested),
