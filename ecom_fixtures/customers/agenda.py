@@ -9,7 +9,7 @@ from random import Random
 from ecom_fixtures.customers.knowing import Checked, Knowledge, proposed
 from ecom_fixtures.customers.manner import Manner
 from ecom_fixtures.customers.protocol import Role, Turn
-from ecom_fixtures.customers.telling import Telling, phrases
+from ecom_fixtures.customers.telling import Telling, phrases, wish
 from ecom_fixtures.dataset.tasks import Intent
 from ecom_fixtures.language.acts import WAITING, Act, Heard, Kind, hear
 from ecom_fixtures.language.stating import states
@@ -76,6 +76,8 @@ class AgendaCustomer:
         if not settled and (told := self._telling.answer(intent, self._words(intent), asked)):
             parts.append(told)
             acts.append("told")
+        if not parts and intent.actions and not settled and any(each.act is Act.OPEN for each in heard):
+            return ([wish(intent)], ["agreed"]) if self._often(intent, "open", EARLY) else ([], [])
         proposals = any(each.act is Act.PROPOSES for each in heard)
         if proposals and not (settled and intent.actions) and (answer := self._to_proposal(intent, heard)):
             parts += [answer[0]] if answer[0] not in parts else []
@@ -151,7 +153,7 @@ class AgendaCustomer:
     def _knowledge(self, intent: Intent) -> Knowledge:
         facts = (fact.tell for fact in self._role.task.facts)
         words = "\n".join([self._words(intent), intent.consent, intent.objection, *facts])
-        return Knowledge(self._role.catalogue, tuple(self._role.deeds.get(intent.id, ())), words)
+        return Knowledge(self._role.catalogue, tuple(self._role.deeds.get(intent.id, ())), words, self._role.task.about)
 
     def _often(self, intent: Intent, what: str, limit: int) -> bool:
         """Whether this has come up at most ``limit`` times in the intent; nobody says the same for ever."""
