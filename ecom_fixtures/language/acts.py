@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,7 @@ class Heard:
     options: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=512)
 def hear(text: str) -> tuple[Heard, ...]:
     """The acts of a message in their order; a sentence that does two things is two acts. Linear in the text."""
     return tuple(heard for sentence in sentences(text)[:MOST] for heard in _acts(sentence))

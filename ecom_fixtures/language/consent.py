@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ecom_fixtures.language.acts import LONGEST, MOST, sentences
@@ -34,6 +34,7 @@ class Consent(StrEnum):
         return self in (Consent.YES, Consent.YES_IF)
 
 
+@lru_cache(maxsize=512)
 def consent(text: str) -> Consent:
     """What ``text`` answers to a proposal. Linear in the text.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Blanks that only stand inside numbers; NFKC would make them plain ones.
 _NARROW = re.compile(r"(?<=\d)[\u2009\u202f\u00a0](?=\d{3}(?!\d))")
@@ -22,6 +23,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1024)
 def folded(text: str) -> str:
     """``text`` in the form in which words are looked for: lines stay, case, emphasis and the spelling of numbers go."""
     text = _NARROW.sub("", _EMPHASIS.sub("", text))

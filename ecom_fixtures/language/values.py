@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,12 @@ class Value:
 
 def find(text: str, kinds: Container[str] | None = None) -> tuple[Value, ...]:
     """The values in ``text``, in order; only those of ``kinds``, if given. Linear in the text."""
-    wanted = [kind for kind in (*_NUMBERED, *_WRITTEN) if kinds is None or kind in kinds]
+    return _found(text, tuple(kind for kind in (*_NUMBERED, *_WRITTEN) if kinds is None or kind in kinds))
+
+
+# A message is looked at by customer and judge, for each answer and each turn.
+@lru_cache(maxsize=1024)
+def _found(text: str, wanted: tuple[str, ...]) -> tuple[Value, ...]:
     found = list(islice(numbers(text), MOST_NUMBERS)) if any(kind in _NUMBERED for kind in wanted) else []
     values = [_NUMBERED[kind](text, found) if kind in _NUMBERED else _WRITTEN[kind](text) for kind in wanted]
     return tuple(sorted(chain.from_iterable(values), key=lambda value: value.start))

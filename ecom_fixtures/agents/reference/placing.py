@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ecom_fixtures.dataset.tasks import Intent
 
@@ -29,7 +30,7 @@ def current_intent(intents: Sequence[Intent], said: Sequence[str]) -> Intent | N
 
 def _scores(intents: Sequence[Intent], place: int, messages: Sequence[str]) -> Iterator[tuple[float, int]]:
     """How much of one of the next intents is in the last message, or in the last few; of equals the earlier one."""
-    spread = Counter(word for intent in intents for word in frozenset().union(*map(_words, intent.say)))
+    spread = _spread(tuple(intent.say for intent in intents))
     for number in range(place + 1, min(place + 1 + _AHEAD, len(intents))):
         texts = [_words(" ".join(messages[start:])) for start in range(len(messages))]
         yield max(_share(_words(wording), text, spread) for wording in intents[number].say for text in texts), -number
@@ -41,5 +42,12 @@ def _share(words: frozenset[str], said: frozenset[str], spread: Counter[str]) ->
     return sum(1 / spread[word] for word in words & said) / whole
 
 
+@lru_cache(maxsize=64)
+def _spread(says: tuple[tuple[str, ...], ...]) -> Counter[str]:
+    """In how many intents each word stands."""
+    return Counter(word for say in says for word in frozenset().union(*map(_words, say)))
+
+
+@lru_cache(maxsize=4096)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.casefold()))
