@@ -159,3 +159,11 @@ def test_no_wrong_proposal_is_taken_for_right_and_days_and_products_are_always_n
 def test_no_right_proposal_is_objected_to(task: Task) -> None:
     for intent in (intent for intent in task.intents if intent.actions):
         assert knowledge(task, intent).check(proposal(task, intent)) is not Checked.WRONG
+
+
+@pytest.mark.parametrize("task", WHOLE.tasks, ids=lambda task: task.id)
+def test_what_a_task_has_its_customer_agree_to_and_object_is_heard_as_that(task: Task) -> None:
+    for intent in (intent for intent in task.intents if intent.actions):
+        assert consent(intent.answer_to_proposal).agrees
+        assert not intent.condition or consent(intent.condition).agrees
+        assert not intent.objection or not consent(intent.objection).agrees
