@@ -86,4 +86,4 @@ async def test_a_difference_is_told_in_words_that_can_be_read() -> None:
     verdict = (await judged(LOOK, move("Unit 4, KILN YARD, Lindle Bay."), by="suite")).verdict
     assert verdict
     [change] = verdict.state_diff
-    assert (change.expected, change.actual) == ("Unit 3 Kiln Yard Lindle Bay", "Unit 4 Kiln Yard Lindle Bay")
+    assert (change.expected, change.actual) == ("Unit 3, Kiln Yard, Lindle Bay", "Unit 4, KILN YARD, Lindle Bay.")

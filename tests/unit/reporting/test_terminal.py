@@ -119,8 +119,9 @@ def test_a_complete_run_shows_pass_k_with_its_interval() -> None:
     found = [re.findall(r"[\d.]+(?= %)", line) for line in lines.splitlines() if line.startswith(("pass^1", "pass^2"))]
     assert [shown[0] for shown in found] == ["62.5", "50.0"]
     for value, *ends in ([float(figure) for figure in shown] for shown in found):
-        these_low, these_high, low, high = ends
+        these_low, these_high, low, high, strict = ends
         assert low < these_low < value < these_high < high
+        assert strict == value
 
 
 def test_where_there_is_no_interval_the_reason_is_given() -> None:
