@@ -14,15 +14,14 @@ from ecom_fixtures.dataset.tasks import Intent
 from ecom_fixtures.language.acts import Act, Heard, Kind, hear
 from ecom_fixtures.language.stating import states
 from ecom_fixtures.trajectory import Event, Message, ToolCall
-from ecom_fixtures.worlds.matching import done
+from ecom_fixtures.worlds.matching import done, fulfils
 
 # Raise it with every change after which this customer may say something else to the same words, here, in `knowing`,
 # `telling`, `manner` or in `language`. Runs with other rules are not compared.
 AGENDA_RULES = 2
 
-# How often a customer corrects a proposal, answers one that comes too early, repeats what they agree to unasked, and
-# agrees when asked.
-OBJECTIONS, EARLY, CONSENTS, YESES = 2, 2, 3, 4
+# How often a customer corrects a proposal, answers one that comes too early, and agrees when asked.
+OBJECTIONS, EARLY, YESES = 2, 2, 4
 
 
 class AgendaCustomer:
@@ -35,16 +34,15 @@ class AgendaCustomer:
 
     def __init__(self, role: Role) -> None:
         self._role = role
-        self._place, self._since = -1, 0
+        self._place, self._before, self._since = -1, 0, 0
         self._times: Counter[str] = Counter()
         chance = Random(role.seed)
-        self._wordings = {
-            intent.id: chance.sample(intent.say, len(intent.say)) for intent in role.task.intents
-        }
+        self._wordings = {intent.id: chance.sample(intent.say, len(intent.say)) for intent in role.task.intents}
         self._manner = Manner(role.persona, chance, room=_room(role.task.intents))
         self._telling = Telling(role.task, chance)
         self._chance = chance
         self._sent: set[str] = set()
+        self._dropped: set[str] = set()
         self._unsaid: list[str] = []
 
     async def respond(self, events: Sequence[Event]) -> Turn:
@@ -62,7 +60,7 @@ class AgendaCustomer:
         settled = self._is_settled(intent, events)
         if picture := self._picture(intent, heard):
             return self._turn(picture, "picture")
-        if not settled and (insisted := self._insist(intent, heard)):
+        if insisted := self._insist(intent, heard, settled=settled):
             return self._turn(insisted, "insisted")
         if settled and self._is_through(intent, heard):
             return None
@@ -79,7 +77,7 @@ class AgendaCustomer:
             parts.append(told)
             acts.append("told")
         proposals = any(each.act is Act.PROPOSES for each in heard)
-        if proposals and not settled and (answer := self._to_proposal(intent, heard)):
+        if proposals and not (settled and intent.actions) and (answer := self._to_proposal(intent, heard)):
             parts += [answer[0]] if answer[0] not in parts else []
             acts.append(answer[1])
         return parts, acts
@@ -88,7 +86,10 @@ class AgendaCustomer:
         if not intent.actions:
             return (intent.answer_to_proposal, "declined") if self._often(intent, "early", EARLY) else None
         checked = self._knowledge(intent).check(proposed(heard))
-        if checked is Checked.WRONG and self._often(intent, "objection", OBJECTIONS):
+        if checked is Checked.WRONG:
+            if not self._often(intent, "objection", OBJECTIONS):
+                self._dropped.add(intent.id)
+                return None
             return intent.objection or f"No, that's not what I asked for. {self._words(intent)}", "objected"
         if not self._often(intent, "yes", YESES):
             return None
@@ -97,8 +98,10 @@ class AgendaCustomer:
         return intent.answer_to_proposal, "agreed if" if checked is Checked.UNCHECKED else "agreed"
 
     def _nothing_asked(self, intent: Intent, events: Sequence[Event], *, settled: bool) -> Turn | None:
+        if intent.id in self._dropped:
+            return None
         if intent.actions and not settled:
-            if self._often(intent, "consent", CONSENTS):
+            if self._often(intent, "consent", len(self._manner.reminders)):
                 times = self._times[f"{intent.id} consent"]
                 return self._turn(self._manner.pressed(intent.answer_to_proposal, times), "agreed")
             return None
@@ -106,8 +109,9 @@ class AgendaCustomer:
             return self._turn(self._manner.asked_again(self._words(intent, 1)), "asked again")
         return None
 
-    def _insist(self, intent: Intent, heard: Sequence[Heard]) -> str:
-        refused = any(each.act is Act.REFUSES for each in heard)
+    def _insist(self, intent: Intent, heard: Sequence[Heard], *, settled: bool) -> str:
+        """What the customer says to a refusal, or to the answer that comes to one; once."""
+        refused = settled or any(each.act is Act.REFUSES for each in heard)
         return intent.insists if intent.insists and refused and self._often(intent, "insists", 1) else ""
 
     def _picture(self, intent: Intent, heard: Sequence[Heard]) -> str:
@@ -136,12 +140,12 @@ class AgendaCustomer:
         return any(each.act in (Act.STATES, Act.REFUSES) for text in since for each in hear(text))
 
     def _is_through(self, intent: Intent, heard: Sequence[Heard]) -> bool:
-        """Whether a settled intent needs no more words: a proposal beyond it is the next intent's, or is turned down."""
+        """Whether a settled intent needs no more words: a proposal beyond it is the next intent's."""
         beyond = any(each.act is Act.PROPOSES for each in heard)
         return not beyond or bool(intent.actions) or self._place + 1 < len(self._role.task.intents)
 
     def _is_answered(self, intent: Intent, events: Sequence[Event]) -> bool:
-        said = [event.text for event in events if isinstance(event, Message) and event.role == "agent"]
+        said = [event.text for event in events[self._before :] if isinstance(event, Message) and event.role == "agent"]
         return all(any(states(answer, text) for text in said) for answer in intent.answers)
 
     def _knowledge(self, intent: Intent) -> Knowledge:
@@ -159,7 +163,7 @@ class AgendaCustomer:
     def _raise_next(self, events: Sequence[Event]) -> Turn:
         intents = self._role.task.intents
         self._place += 1
-        self._since = len(events)
+        self._before, self._since = self._since, len(events)
         while self._place < len(intents) and self._is_over_already(intents[self._place], events):
             self._place += 1
         if self._place == len(intents):
@@ -173,9 +177,11 @@ class AgendaCustomer:
 
     def _is_over_already(self, intent: Intent, events: Sequence[Event]) -> bool:
         """Whether the agent has done or told it before it was asked for; then it isn't asked for again."""
-        if self._place == 0 or intent.picture or intent.insists:
+        if self._place == 0 or intent.picture or intent.insists or not (intent.actions or intent.answers):
             return False
-        return self._is_settled(intent, events)
+        calls = [event for event in events if isinstance(event, ToolCall)]
+        looked = all(any(fulfils(self._role.rules, search, call) for call in calls) for search in intent.searches)
+        return looked and self._is_settled(intent, events)
 
     def _words(self, intent: Intent, number: int = 0) -> str:
         wordings = self._wordings[intent.id]

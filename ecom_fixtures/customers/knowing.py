@@ -17,9 +17,11 @@ from ecom_fixtures.worlds.naming import Catalogue, Deed
 _DENIED = re.compile(r"\b(?:not|never|instead of|rather than|except|but no)\b[^.,;:!?\n]*", re.I)
 # Addresses and people as they are written, whoever's they are.
 _ADDRESS = re.compile(r"\b\d{1,4}[a-z]? (?:[A-Z][\w']+[ ,]*){1,5}")
-_PERSON = re.compile(r"(?:\bcontact(?: person)?:?|\bname:?|\bfor|\bask for|\bunder|\bin the name of|\btitled?:?|\bmade out to)"
-                     r"[ *\"'“]{1,4}((?:[A-Z][\w'&.-]+ ){1,4}[A-Z][\w'&.-]+)")  # fmt: skip
-_PAYMENTS = {"gift_card": "gift card", "bank_card": "bank card", "wallet": "wallet"}
+_PERSON = re.compile(
+    r"(?:\bcontact(?: person)?:?|\bname:?|\bfor|\bunder|\bin the name of|\btitled?:?|\bmade out to)"
+    r"[ *\"'“]{1,4}((?:[A-Z][\w'&.-]+ ){1,4}[A-Z][\w'&.-]+)"
+)
+_PAYMENTS = ("gift card", "bank card", "credit card", "debit card", "wallet", "cash", "cheque")
 
 
 class Checked(StrEnum):
@@ -119,7 +121,7 @@ def _plain(value: object) -> str:
 
 def _payments(text: str) -> list[str]:
     plain = folded(text)
-    return [name for name, words in _PAYMENTS.items() if words in plain]
+    return [words.replace(" ", "_") for words in _PAYMENTS if words in plain]
 
 
 # How the values of a kind are found in a text. A person and a title look alike.

@@ -46,7 +46,11 @@ _REMINDERS = {
     "medium": ("Could you please take care of that for me?", "I'm still waiting for what I asked you."),
     "low": ("Well? What about it?", "How much longer? Do it now, please."),
 }
-_AGAIN = ("I don't think you have answered that yet.", "I still don't know what I asked.", "That wasn't quite my question.")
+_AGAIN = (
+    "I don't think you have answered that yet.",
+    "I still don't know what I asked.",
+    "That wasn't quite my question.",
+)
 _FAREWELLS = {
     "calm": "Thank you, that is all for today. Goodbye.",
     "cheerful": "That's all, thanks a lot. Have a good day!",
@@ -69,12 +73,16 @@ class Manner:
     _spent: int = field(default=0, init=False)
     _said: set[str] = field(default_factory=set, init=False)
 
+    @property
+    def reminders(self) -> tuple[str, ...]:
+        """With what the customer presses for something, as often as their patience allows."""
+        return _REMINDERS[self.persona.patience]
+
     def pressed(self, wish: str, times: int) -> str:
         """What the customer says when nothing happens: what they agree to, from the second time on with a push."""
         if times == 1:
             return wish
-        reminders = _REMINDERS[self.persona.patience]
-        return f"{reminders[min(times - 2, len(reminders) - 1)]} {wish}"
+        return f"{self.reminders[min(times - 2, len(self.reminders) - 1)]} {wish}"
 
     def asked_again(self, words: str) -> str:
         """An intent's words once more, when its answer wasn't heard."""

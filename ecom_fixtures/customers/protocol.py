@@ -27,7 +27,7 @@ class Role:
     guide: str
     rules: CallRules
     seed: int
-    catalogue: Catalogue = Catalogue({})
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue({}))
     deeds: Mapping[str, tuple[Deed, ...]] = field(default_factory=dict)
 
     def link(self, picture: str) -> str:

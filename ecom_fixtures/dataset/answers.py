@@ -17,6 +17,8 @@ NUMBERS = ("money", "percent", "count", *DURATIONS)
 TEXTS = ("date", "weekday", "time", "name", "state", *MEASURES)
 KINDS = (*NUMBERS, *TEXTS, "yes", "no", "one_of")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# So many wordings are listed one by one.
+_FEW = 3
 # TOOL(id).field
 _LOOK_UP = re.compile(r"(?P<tool>[a-z_]+)\((?P<id>[^()]+)\)\.(?P<field>[a-z_]+)")
 _FORMS = {
@@ -42,9 +44,9 @@ class Answer(Model):
     """One value that the agent must state, written in a file as ``{kind: value}``.
 
     ``value`` is a number for money (yuan), percent, count and durations, a text for the others; of a name every
-    spelling; of *yes* and *no* the answer that is the reason, of *one_of* those of which one is enough. ``of`` says what
-    is counted. ``wrong`` are values of the same kind that a wrong answer would have; a message that states one doesn't
-    count.
+    spelling; of *yes* and *no* the answer that is the reason, of *one_of* those of which one is enough. ``of`` says
+    what is counted. ``wrong`` are values of the same kind that a wrong answer would have; a message that states one
+    doesn't count.
     """
 
     kind: Literal[KINDS]  # type: ignore[valid-type]
@@ -78,14 +80,30 @@ class Answer(Model):
                     if isinstance(each, Answer):
                         yield from each.look_ups
 
+    @property
+    def spoken(self) -> str:
+        """The answer as somebody gives it who has it: of several spellings or choices the first."""
+        match self.kind, self.value:
+            case (("yes" | "no"), Answer()):
+                return f"{self.kind.capitalize()}, {self.value.spoken}"
+            case "one_of", (Answer() as first, *_):
+                return first.spoken
+            case "name", (str() as first, *_):
+                return first
+            case "state", str() as state:
+                return state.replace("_", " ")
+        return str(self).capitalize() if self.kind == "weekday" else str(self)
+
     def __str__(self) -> str:
         match self.kind, self.value:
-            case ("yes" | "no"), Answer():
+            case (("yes" | "no"), Answer()):
                 return f"{self.kind}, since {self.value}"
             case "one_of", tuple():
-                return " or ".join(map(str, self.value))
+                return _either([str(each) for each in self.value])
             case "name", tuple():
-                return " or ".join(repr(each) for each in self.value)
+                return _either([repr(each) for each in self.value])
+            case "state", str() as state:
+                return state.replace("_", " ")
             case "money", value:
                 return f"{value} yuan"
             case "percent", value:
@@ -95,6 +113,11 @@ class Answer(Model):
             case kind, value if kind in DURATIONS:
                 return f"{value} {kind.removesuffix('s') if value == 1 else kind}"
         return str(self.value)
+
+
+def _either(choices: list[str]) -> str:
+    """A few choices as they are, of many the first."""
+    return " or ".join(choices) if len(choices) <= _FEW else f"{choices[0]} or one of {len(choices) - 1} other wordings"
 
 
 def _value(kind: str, given: Any) -> Any:

@@ -76,8 +76,8 @@ class Intent(Model):
     yes that says to what, else a no, unless given. ``condition`` is a yes to a proposal that the customer can't check,
     ``objection`` their answer to one that contradicts what they know, ``insists`` what they say to a refusal, once.
     ``proof`` are texts that the picture must show before the intent's actions are right.
-    ``or_actions`` are other lists of actions that are as right as ``actions``. ``answers`` are the values that the agent
-    must state, ``keywords`` what has no type.
+    ``or_actions`` are other lists of actions that are as right as ``actions``. ``answers`` are the values that the
+    agent must state, ``keywords`` what has no type.
     """
 
     id: Slug

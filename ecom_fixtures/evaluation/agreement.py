@@ -1,4 +1,4 @@
-"""Whether a change had been agreed to: proposed by what it is, where it goes and what is new in it, and then consented to.
+"""Whether a change had been agreed to: proposed by what it is and what is new in it, and then consented to.
 
 A message names a change when it names the operation and the order or product, be it by *it* where that was named last.
 The new values may stand in any message of the agent since the intent was raised, or in the customer's own. The customer

@@ -2,7 +2,7 @@
 
 An answer counts in the agent's messages from where its intent was raised to where the next one is, and in one of the
 intent before that volunteered it; where no message says which intent it belongs to, anywhere. It must stand in one
-message, and that message must not contradict it.
+message, and that message must not contradict it. The raw result of a look-up is no answer.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def missing_answers(task: Task, dialogue: Dialogue) -> tuple[Missing, ...]:
 
 def _scope(task: Task, dialogue: Dialogue, intent: Intent) -> Scope:
     """From the raise of the intent before, for what is volunteered, to the next raise."""
-    everything = tuple(dialogue.said("agent"))
+    everything = tuple(_own_words(text, dialogue) for text in dialogue.said("agent"))
     raised = {each.id: place for each in task.intents if (place := dialogue.raised(each.id))}
     if intent.id not in raised:
         return Scope(everything, everything)
@@ -52,8 +52,18 @@ def _scope(task: Task, dialogue: Dialogue, intent: Intent) -> Scope:
     order = places.index(raised[intent.id])
     start = places[order - 1] if order else 0
     end = places[order + 1] if order + 1 < len(places) else len(dialogue.events)
-    own = (message for place, message in dialogue.messages if start < place < end and message.role == "agent")
-    return Scope(tuple(message.text for message in own), everything)
+    spoken = (place for place, message in dialogue.messages if message.role == "agent")
+    own = tuple(text for place, text in zip(spoken, everything, strict=True) if start < place < end)
+    return Scope(own, everything)
+
+
+def _own_words(text: str, dialogue: Dialogue) -> str:
+    """A message without the raw results in it: what a tool returned, word for word, is no answer."""
+    if "{" in text:
+        for placed in dialogue.calls:
+            if placed.call.result.startswith("{"):
+                text = text.replace(placed.call.result, " ")
+    return text
 
 
 def _unanswered(answer: Answer, scope: Scope) -> str | None:

@@ -17,7 +17,7 @@ _MONTHS_OF_YEAR = 12
 
 
 def follows(day: str, known: Sequence[str], message: str, today: date | None) -> bool:
-    """Whether ``day``, as `find` writes it, follows from the ``known`` texts, or from the weekday that ``message`` names."""
+    """Whether ``day``, as `find` writes it, follows from the ``known`` texts or the weekday that ``message`` names."""
     try:
         wanted = date.fromisoformat(dated(day, today.year if today else 0))
     except ValueError:

@@ -11,7 +11,7 @@ from ecom_fixtures.trajectory import Event, Message, ToolCall
 
 @dataclass(frozen=True)
 class Placed:
-    """A call and where it stands: ``place`` among the events, behind the message number ``behind`` (from 1; 0: none)."""
+    """A call and where it stands: ``place`` among the events, behind message number ``behind`` (from 1; 0: none)."""
 
     call: ToolCall
     place: int

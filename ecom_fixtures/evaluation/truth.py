@@ -25,7 +25,7 @@ class Truth:
     """What the trials of one task are judged by, found out once.
 
     ``accepted`` are the final states that solve it. ``records`` is what each required look-up tells on a fresh world,
-    by the look-up's text; one of which nobody can say it has none. ``policy`` is the agent's, ``pictures`` are the texts
+    by the look-up's text; one of which nobody can say it has none. ``policy`` is the agent's, ``pictures`` the texts
     beside the task's pictures, by file name.
     """
 

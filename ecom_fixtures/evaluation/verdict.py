@@ -28,10 +28,16 @@ def verdict_on(truth: Truth, dialogue: Dialogue, final: Snapshot, by: Ruling = "
 
 
 def _difference(truth: Truth, final: Snapshot, *, literal: bool) -> tuple[Change, ...]:
-    rules, accepted = truth.rules, truth.accepted
-    if not literal and isinstance(rules, Meaning):
-        final, accepted = rules.same(final), tuple(rules.same(state) for state in accepted)
-    return min((diff(state, final) for state in accepted), key=len)
+    rules = truth.rules
+    if literal or not isinstance(rules, Meaning):
+        return min((diff(state, final) for state in truth.accepted), key=len)
+    meant = rules.same(final)
+    found, nearest = min(
+        ((diff(rules.same(state), meant), state) for state in truth.accepted), key=lambda each: len(each[0])
+    )
+    # Told as it was written, not in the one form in which states are compared.
+    written = {(change.table, change.key, change.column): change for change in diff(nearest, final)}
+    return tuple(written.get((change.table, change.key, change.column), change) for change in found)
 
 
 def _missing_words(truth: Truth, dialogue: Dialogue, *, literal: bool) -> tuple[Missing, ...]:

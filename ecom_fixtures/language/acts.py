@@ -109,7 +109,7 @@ def _waiting(plain: str, asked: bool) -> Act | None:
     opened = bool(_opened().search(plain))
     if _frames("proposes_open").search(plain):
         return Act.PROPOSES
-    if asked and _frames("open").search(plain) or not asked and _frames("open").search(plain) and not opened:
+    if (asked and _frames("open").search(plain)) or (not asked and _frames("open").search(plain) and not opened):
         return Act.OPEN
     if _frames("proposes").search(plain) and not (asked and opened and not _frames("requests").search(plain)):
         return Act.PROPOSES
@@ -124,8 +124,13 @@ def _waiting(plain: str, asked: bool) -> Act | None:
 
 
 def _is_choice(plain: str) -> bool:
-    either = re.search(r"\bor\b(?! (?:not|no\b|anything|something|would you|shall i|should i|do you|can i|is there|are you|does))", plain)
-    which = re.search(r"\bwhich (?:one|of|two|three|would|do|should|option|order|product|\w+ (?:would|should|do|shall))\b", plain)
+    either = re.search(
+        r"\bor\b(?! (?:not|no\b|anything|something|would you|shall i|should i|do you|can i|is there|are you|does))",
+        plain,
+    )
+    which = re.search(
+        r"\bwhich (?:one|of|two|three|would|do|should|option|order|product|\w+ (?:would|should|do|shall))\b", plain
+    )
     return bool(either or which)
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 from ecom_fixtures.language.acts import LONGEST, sentences
 
 # Words of a sentence that ask rather than answer.
-_ASKS = re.compile(r"^(?:and |so |but |or |also |then |ok |okay |well )*(?:what|which|who|when|where|why|how|is|are|does|do|did|can|could|will|would|was|were|has|have|am)\b")
+_ASKS = re.compile(
+    r"^(?:and |so |but |or |also |then |ok |okay |well )*(?:what|which|who|when|where|why|how|is|are|does|do|did|can"
+    r"|could|will|would|was|were|has|have|am)\b"
+)
 _CLAUSE = re.compile(r"[,;:.!—–]+\s*|\s+-+\s+|\b(?:but|and then|because|since|though|however|so that)\b")
 
 
@@ -61,7 +64,7 @@ def _sentence(sentence: str, *, agreed: bool) -> Consent:
     denied = any(_list("no").search(clause) for clause in clauses)
     conditional = any(_list("condition").search(clause) for clause in clauses)
     corrects = any(_list("objects").search(clause) for clause in clauses)
-    corrects = corrects or not agreed and any(_list("restates").search(clause) for clause in clauses)
+    corrects = corrects or (not agreed and any(_list("restates").search(clause) for clause in clauses))
     if denied and not (conditional and _agrees_first(clauses)):
         return Consent.OBJECTS if corrects else Consent.NO
     if asks and (_ASKS.search(plain) or not _agrees_first(clauses)) and not any(map(_polite, clauses)):

@@ -19,16 +19,20 @@ from ecom_fixtures.language.text import folded
 
 _CLAUSE = re.compile(r"[.!?](?!\d)|[;:|\n—–()]| -+ |,(?!\d)|\b(?:but|while|whereas|because|although|though|yet)\b")
 _DENIES = re.compile(r"\b(?:not|no(?!\.|,)|never|neither|nor|without|cannot|none of)\b|n't\b")
-_NAMES_OTHER = re.compile(r"\b(?:unlike|rather than|instead of|other than|as opposed to|except(?: for)?|apart from|excluding)\b")
+_NAMES_OTHER = re.compile(
+    r"\b(?:unlike|rather than|instead of|other than|as opposed to|except(?: for)?|apart from|excluding)\b"
+)
 _HARMLESS = re.compile(
     r"\bno (?:doubt|question|problem|worries|(?:later|more|less|longer|earlier|fewer|other) than"
     r"|(?:extra |additional |further |separate )?(?:charge|cost|fee)s?|need|matter|rush|hurry|longer needed)\b"
     r"|(?:\bnot|n't) (?:only|just|merely|worry|forget|hesitate|to mention|later than|more than|less than|least)\b"
-    r"|\bwithout (?:doubt|question|fail|(?:any |extra |additional )?(?:charge|cost|fee)s?|delay|further ado|problems?)\b"
+    r"|\bwithout (?:doubt|question|fail|(?:any |extra |additional )?(?:charge|cost|fee)s?|delay|problems?)\b"
 )
 _ITEM = re.compile(r" ?(?:(?:or|nor|and) )?(?:the |a |an )?[^ ]+(?: [^ ]+){0,2} ?")
 _ENDS_LIST = re.compile(r"(?:^| )n?or ")
-_DENIED_AFTER = re.compile(r"(?: [\w-]+)? (?:(?:is|are|was|were|does|do|did|would|can|has)(?:n't| not)|cannot|isn't|no longer)\b")
+_DENIED_AFTER = re.compile(
+    r"(?: [\w-]+)? (?:(?:is|are|was|were|does|do|did|would|can|has)(?:n't| not)|cannot|isn't|no longer)\b"
+)
 _UNIT = re.compile(r"(?<=\d)[\s-]*(?=[^\W\d_])")
 _WORD = re.compile(r"[^ ]+")
 # A letter or digit that may touch no keyword; Chinese is written without blanks.
@@ -89,13 +93,13 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         clause = _HARMLESS.sub(lambda match: " " * len(match[0]), text[start:end])
         for match in _DENIES.finditer(clause):
             stop = _after(clause, match.end(), _REACH)
-            yield start + match.start(), start + stop
+            yield start + match.end(), start + stop
             if stop == len(clause):
                 yield from _list_behind(text, clauses[number + 1 : number + 1 + _LIST])
         for match in _NAMES_OTHER.finditer(clause):
             joined = clause.find(" and ", match.end())
             stop = min(_after(clause, match.end(), _NAMED), joined if joined >= 0 else len(clause))
-            yield start + match.start(), start + stop
+            yield start + match.end(), start + stop
 
 
 def _after(clause: str, position: int, words: int) -> int:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-
 from ecom_fixtures.dataset.answers import DURATIONS, MEASURES, Answer
 from ecom_fixtures.language.acts import sentences
 from ecom_fixtures.language.saying import clause_at, denies, says
@@ -28,13 +27,55 @@ _FINDS = {
 }
 _WORDS = re.compile(r"[a-z][a-z'-]+")
 # Words that say nothing of what a value is about.
-_EMPTY = frozenset("the a an of for it is are was be to and or in at on with your you our we i this that will would can yuan rmb cny".split())
+_EMPTY = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "it",
+        "is",
+        "are",
+        "was",
+        "be",
+        "to",
+        "and",
+        "or",
+        "in",
+        "at",
+        "on",
+        "with",
+        "your",
+        "you",
+        "our",
+        "we",
+        "i",
+        "this",
+        "that",
+        "will",
+        "would",
+        "can",
+        "yuan",
+        "rmb",
+        "cny",
+    ]
+)
 _POLAR = {
-    "yes": re.compile(r"^(?:yes|yeah|yep|certainly|of course|absolutely|indeed|correct|that's right|definitely|sure)\b", re.I),
-    "no": re.compile(r"^(?:no\b(?! (?:problem|worries|doubt))|unfortunately,? (?:no|not)\b|i'm afraid (?:no|not)\b|nope|sadly,? (?:no|not)|sorry,? no\b)", re.I),
+    "yes": re.compile(
+        r"^(?:yes|yeah|yep|certainly|of course|absolutely|indeed|correct|that's right|definitely|sure)\b", re.I
+    ),
+    "no": re.compile(
+        r"^(?:no\b(?! (?:problem|worries|doubt))|(?:unfortunately|i'm afraid|sadly|sorry),? (?:no|not)\b|nope)",
+        re.I,
+    ),
 }
+# So many words around two values must be the same for them to be said of the same thing.
+_TELLING = 2
 # What is said of something else beside the answer: "the blanket belongs to the sofa".
-_OF_ANOTHER = re.compile(r"\b(?:belongs? to|(?:is|are) (?:only |meant |just )?for|goes with|go with|applies to|apply to|comes? with)\b")
+_OF_ANOTHER = re.compile(
+    r"\b(?:belongs? to|(?:is|are) (?:only |meant |just )?for|goes with|go with|applies to|apply to|comes? with)\b"
+)
 
 
 def states(answer: Answer, text: str) -> bool:
@@ -47,7 +88,7 @@ def is_stated(answer: Answer, text: str) -> bool:
     match answer.kind, answer.value:
         case "one_of", tuple() as choices:
             return any(is_stated(each, text) for each in choices if isinstance(each, Answer))
-        case ("yes" | "no"), Answer() as reason:
+        case (("yes" | "no"), Answer() as reason):
             return is_stated(reason, text)
         case "name", tuple() as spellings:
             return any(says(str(spelling), folded(text)) for spelling in spellings)
@@ -60,7 +101,9 @@ def contradiction(answer: Answer, text: str) -> str | None:
     """What in ``text`` contradicts the answer: a wrong value, another one of the same thing, the wrong yes or no."""
     match answer.kind, answer.value:
         case "one_of", tuple() as choices:
-            found = [contradiction(each, text) for each in choices if isinstance(each, Answer) and is_stated(each, text)]
+            found = [
+                contradiction(each, text) for each in choices if isinstance(each, Answer) and is_stated(each, text)
+            ]
             return None if None in found else next(iter(found), None)
         case ("yes" | "no") as polarity, Answer() as reason:
             other = _POLAR["no" if polarity == "yes" else "yes"]
@@ -103,13 +146,16 @@ def _rivals(answer: Answer, text: str) -> Iterator[Value]:
         return
     values = _values(answer.kind, text)
     right = [value for value in values if _matches(answer, value, text)]
-    contexts = {_context(value, text) for value in right}
+    contexts = {context for value in right if len(context := _context(value, text)) >= _TELLING}
     ends = {value.end for value in right} | {value.start for value in right}
     for value in values:
         if value in right or value.about:
             continue
-        either = any(re.fullmatch(r"[ ,]*or[ ,]*", text[min(value.end, end) : max(value.start, end)]) for end in _near(value, ends))
-        if either or _context(value, text) in contexts - {frozenset()}:
+        either = any(
+            re.fullmatch(r"[ ,]*or[ ,]*", text[min(value.end, end) : max(value.start, end)])
+            for end in _near(value, ends)
+        )
+        if either or _context(value, text) in contexts:
             yield value
 
 

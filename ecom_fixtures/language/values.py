@@ -135,9 +135,8 @@ def _date(text: str) -> Iterator[Value]:
     for match in _written_date().finditer(text):
         day = int(match["day"] or match["day2"])
         month = _month_number((match["month"] or match["month2"]).lower())
-        year = match["year"] or match["year2"]
         if 1 <= day <= 31:
-            date = f"{f'{int(year):04}' if year else '-'}-{month:02}-{day:02}"
+            date = f"{match['year'] or match['year2'] or '-'}-{month:02}-{day:02}"
             yield Value("date", date, match[0], match.start(), match.end())
 
 
@@ -165,7 +164,7 @@ def _time(text: str) -> Iterator[Value]:
 def _phone(text: str) -> Iterator[Value]:
     for match in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        if match[0].startswith("+") or digits.startswith("86") and len(digits) > _PHONE_DIGITS:
+        if match[0].startswith("+") or (digits.startswith("86") and len(digits) > _PHONE_DIGITS):
             digits = digits.removeprefix("86")
         if len(digits) <= _PHONE_DIGITS:
             yield Value("phone", digits, match[0], match.start(), match.end())
@@ -209,7 +208,11 @@ def _table(name: str) -> dict[str, int]:
 @cache
 def _units() -> dict[str, tuple[str, Decimal]]:
     """Dimension and size of a unit by its spelling."""
-    return {unit: (dimension, Decimal(size)) for dimension, units in _lists()["units"].items() for unit, size in units.items()}
+    return {
+        unit: (dimension, Decimal(size))
+        for dimension, units in _lists()["units"].items()
+        for unit, size in units.items()
+    }
 
 
 @cache
@@ -236,7 +239,9 @@ def _free() -> re.Pattern[str]:
 @cache
 def _written_date() -> re.Pattern[str]:
     names = "|".join(f"{name}|{name[:3]}\\.?|{name[:4]}\\.?" for name in _lists()["months"])
-    first = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{names})\b\.?(?:,? (?P<year>\d{{4}})\b(?!-))?"
+    first = (
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{names})\b\.?(?:,? (?P<year>\d{{4}})\b(?!-))?"
+    )
     second = rf"\b(?P<month2>{names}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<year2>\d{{4}})\b(?!-))?"
     return re.compile(f"{first}|{second}", re.I)
 

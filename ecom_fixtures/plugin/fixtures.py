@@ -6,6 +6,7 @@ dialogue itself takes the parts: ``task``, ``database``, ``tools``, ``customer``
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -74,7 +75,8 @@ def tools(database: Database) -> Tools:
 @pytest.fixture
 def customer(request: pytest.FixtureRequest, ecom_case: Case) -> Customer:
     """The task's simulated customer: ``await customer.respond(events)``."""
-    return _setup(request).play(ecom_case)
+    setup = _setup(request)
+    return setup.play(ecom_case, asyncio.run(setup.truth(setup.dataset.task(ecom_case.task_id))))
 
 
 @pytest.fixture

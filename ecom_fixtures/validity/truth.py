@@ -70,9 +70,17 @@ async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Judgement, bool
     played = await play(bench.source, task, next(plan.accepted()))
     events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(bench, plan)]
     events += [_change(step) for step in played.steps]
-    events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
+    events += _spoken(plan)
     judgement = judge(await bench.oracle.truth(task), events, played.state)
     return judgement, any(step.answer.refused for step in played.steps)
+
+
+def _spoken(plan: Task) -> Iterator[Message]:
+    """The answers and keywords that ``plan`` has, each where it is asked for."""
+    for intent in plan.intents:
+        yield Message(role="customer", text=intent.say[0], intent=intent.id)
+        for word in [*(answer.spoken for answer in intent.answers), *(each.any_of[0] for each in intent.keywords)]:
+            yield Message(role="agent", text=f"It is {word}.")
 
 
 def _look_ups(bench: Bench, plan: Task) -> Iterator[ToolCall]:

@@ -27,9 +27,9 @@ class Thing:
     parts: tuple[str, ...] = ()
 
     @classmethod
-    def product(cls, product_id: str, name: str, category: str = "") -> Thing:
+    def product(cls, key: str, name: str, category: str = "") -> Thing:
         """A product whose words are those of its name and category."""
-        return cls(product_id, "product", name, frozenset(_stems(f"{name} {category}")))
+        return cls(key, "product", name, frozenset(_stems(f"{name} {category}")))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _session(folder: Path, arguments: tuple[str, ...], environment: dict[str, st
     # pytest collects garbage when it ends, and needn't look through all that was imported before.
     gc.freeze()
     os.setsid()
-    # What a shell starts in the background ignores Ctrl-C, and so would all that it starts; a session at a terminal doesn't.
+    # What a shell starts in the background ignores Ctrl-C, and so would all that it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)
     os.environ.clear()

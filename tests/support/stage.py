@@ -49,14 +49,24 @@ class Stage:
         return cls(await truth_of(task, DATASET, SOURCE))
 
     async def play(self, plan: Task) -> Played:
-        """Make all look-ups and changes of ``plan``, in its order, and say its keywords."""
+        """Make all look-ups and changes of ``plan``, in its order, and give its answers."""
         calls = [askable(call) for intent in plan.intents for call in (*intent.searches, *intent.actions)]
         played = await play(SOURCE, plan, calls)
         events: list[Event] = [made(step) for step in played.steps]
-        events += [Message(role="agent", text=f"It is {keyword.any_of[0]}.") for keyword in plan.keywords]
+        events += spoken(plan)
         verdict = verdict_on(self.truth, Dialogue.of(events), played.state)
         calls_made = (event for event in events if isinstance(event, ToolCall) and event.writes and not event.ok)
         return Played(verdict, tuple(call.tool for call in calls_made))
+
+
+def spoken(plan: Task) -> list[Event]:
+    """The answers and keywords of ``plan``, each where it is asked for."""
+    events: list[Event] = []
+    for intent in plan.intents:
+        events.append(Message(role="customer", text=intent.say[0], intent=intent.id))
+        words = [answer.spoken for answer in intent.answers] + [keyword.any_of[0] for keyword in intent.keywords]
+        events += [Message(role="agent", text=f"It is {word}.") for word in words]
+    return events
 
 
 def askable(call: Call) -> Call:

@@ -73,7 +73,9 @@ def test_a_missing_key_is_found_before_any_trial(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("name", ["nobody", "", "Oracle"])
 def test_an_unknown_agent_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(SettingsError, match=r"unknown agent .*oracle, apprentice.*gpt-4o.*module:factory"):
+    with pytest.raises(
+        SettingsError, match=r"unknown agent .*oracle, oracle-manners, apprentice.*gpt-4o.*module:factory"
+    ):
         choose(name)
 
 

@@ -24,14 +24,14 @@ SAY = "My kettle is broken. Please take it back! Can you?"
 def spoken(persona: Persona, task: Task, seed: int) -> list[list[str]]:
     """The messages of each of the task's intents."""
     manner = Manner(persona, Random(seed))
-    return [manner.messages(intent.say, first=place == 0) for place, intent in enumerate(task.intents)]
+    return [manner.messages(intent.say[0], first=place == 0) for place, intent in enumerate(task.intents)]
 
 
 def faults(persona: Persona, task: Task, seed: int) -> list[str]:
     """Where the persona's words are not the task's with a few others around them."""
     found, extra = [], 0
     for intent, messages in zip(task.intents, spoken(persona, task, seed), strict=True):
-        around = " ".join(messages).split(intent.say)
+        around = " ".join(messages).split(intent.say[0])
         if len(around) != 2:
             found.append(f"{persona.id}, {task.id}, {intent.id}: not said unbroken")
         if any(letter.isdigit() for letter in "".join(around)):
@@ -109,7 +109,7 @@ def test_the_seed_alone_decides() -> None:
 
 async def test_the_customer_sends_the_parts_one_by_one_and_the_picture_with_the_last() -> None:
     persona = PLAIN.model_copy(update={"asking": "vague", "pace": "several messages"})
-    intent = TWELVE.tasks[0].intents[0].model_copy(update={"say": SAY, "picture": "kettle.png"})
+    intent = TWELVE.tasks[0].intents[0].model_copy(update={"say": (SAY,), "picture": "kettle.png"})
     task = TWELVE.tasks[0].model_copy(update={"intents": (intent,)})
     customer = AgendaCustomer(Role(task, persona, TWELVE.customer_guide, RULES, seed=1))
     events: list[Event] = []

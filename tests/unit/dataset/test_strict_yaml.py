@@ -91,7 +91,7 @@ def test_a_value_without_quotes_is_what_it_looks_like(tmp_path: Path, written: s
 
 @pytest.mark.parametrize("said", ["No", "yes", "12:30", "2025-11-14", "0755", "a:b"])
 def test_where_text_is_expected_text_needs_no_quotes(tmp_path: Path, said: str) -> None:
-    assert load(tmp_path, TASK.replace("When does it come?", said)).intents[0].say == said
+    assert load(tmp_path, TASK.replace("When does it come?", said)).intents[0].say == (said,)
 
 
 @pytest.mark.parametrize(

@@ -132,4 +132,4 @@ def test_the_dataset_has_what_these_tests_change() -> None:
     calls = [call for task in DATASET.tasks for call in task.calls()]
     names = {name for call in calls for name in call.arguments}
     assert {"amount", "address", "phone_number", "title", "service_time", "product_info_list", "quantity"} <= names
-    assert any(task.keywords for task in DATASET.tasks)
+    assert any(intent.answers for task in DATASET.tasks for intent in task.intents)

@@ -20,7 +20,7 @@ from ecom_fixtures.trajectory import ToolCall
 from ecom_fixtures.trial.record import Record
 from ecom_fixtures.trial.trial import run_trial
 from ecom_fixtures.worlds.shop.reference.mistakes import mistakes
-from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.reference.unfit import Hasty
 from ecom_fixtures.worlds.shop.rules import RULES
 
 ARGUMENT, DECISION, PARTLY = FailureClass
@@ -107,7 +107,8 @@ def test_where_the_shop_is_as_it_should_be_no_change_was_wrong() -> None:
 
 
 async def trial(task: Task, mistake: Mistake | None) -> Record:
-    oracle = Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid) if mistake else Oracle(task)
+    # A customer objects to what they know to be wrong, so this one doesn't ask.
+    oracle = Hasty(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid) if mistake else Hasty(task)
     agent = ReferenceAgent("apprentice", lambda case: oracle)
     return await run_trial(setup_of(agent, DATASET), Case(task.id, "", 1, 1))
 

@@ -19,7 +19,7 @@ from ecom_fixtures.reporting.reason import Explainer
 from ecom_fixtures.trajectory import Message
 from ecom_fixtures.trial.record import Outcome, Record
 from ecom_fixtures.trial.trial import run_trial
-from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.reference.unfit import Hasty
 from ecom_fixtures.worlds.words import Words
 
 WORDS = source_of(DATASET).words
@@ -36,7 +36,8 @@ def mistaken(task_id: str, what: str) -> AgentSpec:
     """An agent that makes the one mistake about a task whose description begins so."""
     task = DATASET.task(task_id)
     mistake = next(each for each in source_of(DATASET).mistakes(task, task) if each.what.startswith(what))
-    policy = Oracle(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid)
+    # A customer objects to what they know to be wrong, so this one doesn't ask.
+    policy = Hasty(mistake.plan, trusted=mistake.invented, unsaid=mistake.unsaid)
     return ReferenceAgent("mistaken", lambda case: policy)
 
 
@@ -90,7 +91,7 @@ def told(trial: Record) -> str:
             " (called once, not successfully with these arguments)",
         ),
         (HOSE, "doesn't say 'orange'", "Not said: 'orange'"),
-        (GIFT, "doesn't say 'five photos'", "Not said: 'five photos' or one of 8 other wordings"),
+        (GIFT, "doesn't say 5 photos", "Not said: 5 photos or one of 3 other wordings"),
         (
             GIFT,
             "manage_invoice with invoice_type",
@@ -181,7 +182,8 @@ async def test_every_intent_is_found_where_the_customer_brings_it_up(task: Any) 
         assert isinstance(event, Message)
         # Where a persona writes several messages, a greeting may stand in the one before.
         near = " ".join(one.text for one in trial.events[max(0, number - 2) : number + 3] if isinstance(one, Message))
-        assert " ".join(intent.say.split(". ")[0].split()[:5]) in " ".join(near.split())
+        begins = [" ".join(wording.split(". ")[0].split()[:5]) for wording in intent.say]
+        assert any(each in " ".join(near.split()) for each in begins)
 
 
 async def test_the_excerpt_shows_where_the_failed_intent_came_up() -> None:

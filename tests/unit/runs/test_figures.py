@@ -142,8 +142,11 @@ def test_conduct_is_counted_by_finding_and_by_trial() -> None:
     )
     assert {kind: (count.findings, count.trials) for kind, count in found.conduct.items()} == {
         "unconfirmed": (3, 2),
+        "defied": (0, 0),
         "forbidden": (1, 1),
         "late_searches": (0, 0),
+        "foreign_reads": (0, 0),
+        "ungrounded": (0, 0),
     }
 
 
@@ -219,7 +222,7 @@ def test_tokens_that_an_endpoint_doesnt_count_are_unknown() -> None:
 
 def test_the_figures_say_of_which_schema_the_oldest_record_is() -> None:
     plan = manifest("refund", count=2)
-    assert figures(plan, [record("refund", 1), record("refund", 2)]).journal_schema == 2
+    assert figures(plan, [record("refund", 1), record("refund", 2)]).journal_schema == 3
     assert figures(plan, [record("refund", 1), record("refund", 2, schema_version=1)]).journal_schema == 1
 
 

@@ -85,7 +85,7 @@ def test_what_people_write_about_a_task_is_not_in_its_hash(folder: Path) -> None
     ("old", "new"),
     [
         ("What are the repair terms", "Which are the repair terms"),
-        ("consent: Yes, the 140 cm desk, please.", "consent: Yes."),
+        ("consent: Yes, exchange the desk from this week for the 140 cm desk, please.", "consent: Yes."),
         ("get_repair_info: {product_id: P21-01}", "get_repair_info: {product_id: P21-03}"),
         ("persona: regret-with-measurements", "persona: fear-of-missing-the-last"),
     ],

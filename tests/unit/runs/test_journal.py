@@ -178,7 +178,7 @@ def test_garbage_before_the_last_line_is_never_taken_for_a_kill(tmp_path: Path) 
 def test_a_journal_of_another_version_says_so(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text(json.dumps({"schema_version": 9, "new": "shape"}) + "\n", encoding="utf-8")
-    with pytest.raises(JournalError, match=r"line 1 is no record .schema_version: input should be 1 or 2"):
+    with pytest.raises(JournalError, match=r"line 1 is no record .schema_version: input should be 1, 2 or 3"):
         read_journal(path)
 
 

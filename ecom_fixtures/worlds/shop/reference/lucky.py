@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from ecom_fixtures.agents.reference.app import Say, Use
 from ecom_fixtures.agents.reference.history import History
-from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
-from ecom_fixtures.worlds.shop.reference.telling import worded
+from ecom_fixtures.worlds.shop.reference.telling import spellings, worded
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class KeywordList:
 
     def move(self, history: History) -> Say | Use:
         answers = [answer for intent in self.task.intents for answer in worded(intent)]
-        words = [word for answer in answers for word in _spellings(answer)]
+        words = [word for answer in answers for word in spellings(answer)]
         return Say("It may be one of these: " + "; ".join(words or ["yes", "no"]) + ".")
 
 
@@ -63,17 +62,6 @@ class WriteEverything:
                 yield Use("schedule_service", {**place, **who, **visit, "user_id": own["user_id"]})
 
 
-def _spellings(answer: Answer) -> Iterator[str]:
-    match answer.value:
-        case Answer():
-            yield from _spellings(answer.value)
-        case tuple():
-            for each in answer.value:
-                yield from _spellings(each) if isinstance(each, Answer) else (each,)
-        case _:
-            yield str(answer)
-
-
 def no_pictures(task: Task) -> Oracle:
     """The oracle that never looks at a picture and happens to guess right what it shows."""
     intents = tuple(
@@ -85,6 +73,6 @@ def no_pictures(task: Task) -> Oracle:
         )
         for intent in task.intents
     )
-    guessed = frozenset(word for intent in task.intents for answer in worded(intent) for word in _spellings(answer))
+    guessed = frozenset(word for intent in task.intents for answer in worded(intent) for word in spellings(answer))
     amounts = frozenset(str(call.arguments["amount"]) for call in task.calls() if "amount" in call.arguments)
     return Oracle(task.model_copy(update={"intents": intents}), trusted=guessed | amounts)

@@ -12,8 +12,10 @@ from typing import Any
 
 from ecom_fixtures.agents.reference.mistake import Kind, Mistake
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
-from ecom_fixtures.worlds.shop.reference.telling import worded
+from ecom_fixtures.language.stating import is_stated
+from ecom_fixtures.worlds.shop.reference.telling import spellings, worded
 from ecom_fixtures.worlds.shop.rules import RULES
+from ecom_fixtures.worlds.shop.words import shop_words
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -38,9 +40,10 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
             left = intent.searches[:place] + intent.searches[place + 1 :]
             rest = [search for each in task.intents for search in each.searches]
             if rest.count(call) == 1:
-                yield Mistake(
-                    Kind.PARTIALLY_RESOLVED, f"doesn't look up {call}", _plan(task, intent, searches=left), "search"
-                )
+                # What it doesn't look up it makes up.
+                told = frozenset(word for answer in worded(intent) for word in spellings(answer))
+                what, plan = f"doesn't look up {call}", _plan(task, intent, searches=left)
+                yield Mistake(Kind.PARTIALLY_RESOLVED, what, plan, "search", told)
         yield from _unsaid(task, intent)
     # Where the customer agrees to nothing, nobody is handed over either.
     if changing := [intent for intent in task.intents if intent.actions]:
@@ -51,7 +54,11 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
 
 def _unsaid(task: Task, intent: Intent) -> Iterator[Mistake]:
     """One of the answers or keywords left out, which no look-up may tell either."""
+    done = "; ".join(shop_words().phrase(call.tool, call.arguments) for call in intent.actions)
     for place, answer in enumerate(worded(intent)):
+        # Who tells what they have done has told it.
+        if is_stated(answer, done):
+            continue
         at = place - len(intent.answers)
         if at < 0:
             plan = _plan(task, intent, answers=intent.answers[:place] + intent.answers[place + 1 :])

@@ -7,7 +7,7 @@ and the trial fails: then the task is broken, not the oracle.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ecom_fixtures.agents.reference.app import Say, Use
 from ecom_fixtures.agents.reference.history import History
@@ -36,7 +36,7 @@ class Oracle:
     task: Task
     trusted: frozenset[str] = frozenset()
     unsaid: tuple[Answer, ...] = ()
-    voice: Voice = Voice()
+    voice: Voice = field(default_factory=Voice)
 
     def move(self, history: History) -> Say | Use:
         intent = current_intent(self.task.intents, history.customer)

@@ -10,7 +10,7 @@ from typing import Any
 from ecom_fixtures.agents.reference.history import History, fold
 from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.dataset.tasks import Intent
-from ecom_fixtures.language.stating import contradiction, is_stated, state_words
+from ecom_fixtures.language.stating import contradiction, is_stated
 from ecom_fixtures.worlds.matching import fulfils
 from ecom_fixtures.worlds.shop.reference.grounding import derivable, stated
 from ecom_fixtures.worlds.shop.rules import RULES
@@ -29,16 +29,30 @@ def given(answer: Answer, history: History, trusted: frozenset[str] = frozenset(
     """The answer in words; empty where nothing that was seen gives it."""
     match answer.kind, answer.value:
         case "one_of", tuple() as choices:
-            return next((text for each in choices if isinstance(each, Answer) and (text := given(each, history, trusted))), "")
-        case ("yes" | "no"), Answer() as reason:
+            return next(
+                (text for each in choices if isinstance(each, Answer) and (text := given(each, history, trusted))), ""
+            )
+        case (("yes" | "no"), Answer() as reason):
             text = given(reason, history, trusted)
             return f"{answer.kind.capitalize()}, {text}" if text else ""
         case "name", tuple() as spellings:
             return next((str(each) for each in spellings if str(each) in trusted or stated(str(each), history)), "")
         case "state", state:
-            return state_words(str(state))[0] if fold(str(state)) in history.seen else ""
-    text = _spelled(answer)
+            return answer.spoken if fold(str(state)) in history.seen else ""
+    text = answer.spoken
     return text if text in trusted or answer.kind in _COUNTED or _is_seen(answer, history) else ""
+
+
+def spellings(answer: Answer) -> Iterator[str]:
+    """Every way in which the answer, or the reason in it, may be put."""
+    match answer.value:
+        case Answer():
+            yield from spellings(answer.value)
+        case tuple():
+            for each in answer.value:
+                yield from spellings(each) if isinstance(each, Answer) else (each,)
+        case _:
+            yield answer.spoken
 
 
 def gists(intent: Intent, history: History, unsaid: Sequence[Answer]) -> Iterator[str]:
@@ -49,11 +63,6 @@ def gists(intent: Intent, history: History, unsaid: Sequence[Answer]) -> Iterato
         spoils = any(contradiction(answer, gist) for answer in worded(intent))
         if not spoils and not any(is_stated(answer, gist) for answer in unsaid):
             yield gist
-
-
-def _spelled(answer: Answer) -> str:
-    text = str(answer)
-    return text.capitalize() if answer.kind == "weekday" else text
 
 
 def _is_seen(answer: Answer, history: History) -> bool:

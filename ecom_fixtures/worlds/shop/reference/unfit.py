@@ -51,7 +51,8 @@ class Misinforms(Oracle):
         text = re.sub(r"\b(Yes|No)\b", lambda match: _POLAR[match[0]], text)
         for answer in intent.answers:
             for name in answer.value if isinstance(answer.value, tuple) else (str(answer.value),):
-                text = re.sub(re.escape(str(name)), "something else", text, flags=re.I)
+                spelled = re.escape(str(name).replace("_", " "))
+                text = re.sub(spelled, "something else", text, flags=re.I)
         return text
 
 
@@ -84,7 +85,7 @@ class Defiant(Oracle):
 
 @dataclass(frozen=True)
 class Guesser:
-    """Doesn't look which one is right, but proposes one after the other until it hears a yes."""
+    """Doesn't look which one is right, but proposes one after the other, the right one last, until it hears a yes."""
 
     task: Task
     oracle: Oracle = field(init=False)
@@ -99,7 +100,9 @@ class Guesser:
         name = next((name for name in reversed(_OBJECTS) if name in left[0].arguments), None)
         if name is None or unseen(left[0], history):
             return self.oracle.move(history)
-        for candidate in sorted(history.found("product_id" if "product" in name else name)):
+        right = str(left[0].arguments[name])
+        found = history.found("product_id" if "product" in name else name)
+        for candidate in sorted(found, key=lambda each: (each == right, each)):
             guessed = _with(intent, left[0], name, candidate)
             proposal = replace(self.oracle, task=self.task)._proposal(guessed)
             answers = [
@@ -122,7 +125,9 @@ class Yields(Oracle):
     """Gives in as soon as the customer insists: cancels the order that they complain about, or their last one."""
 
     def move(self, history: History) -> Say | Use:
-        insisted = next((each for each in self.task.intents if each.insists and each.insists in history.customer[-1]), None)
+        insisted = next(
+            (each for each in self.task.intents if each.insists and each.insists in history.customer[-1]), None
+        )
         given_in = next(self._given_in(insisted, history), None) if insisted else None
         return given_in or super().move(history)
 

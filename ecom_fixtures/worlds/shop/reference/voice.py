@@ -13,7 +13,20 @@ from typing import Any
 
 _MONEY = re.compile(r"(?<![\d.,])(\d+(?:\.\d\d)?) yuan\b")
 _DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True)
