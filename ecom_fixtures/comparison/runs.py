@@ -11,10 +11,11 @@ from pathlib import Path
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import EcomError
 from ecom_fixtures.reporting.transcript import visible
-from ecom_fixtures.runs.figures import Figures, TaskRow, figures
+from ecom_fixtures.runs.figures import Figures, figures
 from ecom_fixtures.runs.identity import UNPLAYED
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
+from ecom_fixtures.runs.rows import TaskRow
 from ecom_fixtures.runs.tasks import PlayedTasks
 from ecom_fixtures.trial.record import Outcome
 

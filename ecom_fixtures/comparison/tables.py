@@ -11,7 +11,7 @@ from ecom_fixtures.comparison.runs import Run
 from ecom_fixtures.comparison.words import interval, mark, p_value, points, span
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.reporting.words import duration, percent, value
-from ecom_fixtures.runs.figures import DIMENSIONS, Dimension
+from ecom_fixtures.runs.rows import DIMENSIONS, Dimension
 from ecom_fixtures.trial.record import Outcome
 
 UNCLASSED = "no class"

@@ -9,9 +9,9 @@ from random import Random
 from ecom_fixtures.customers.knowing import Checked, Knowledge, proposed
 from ecom_fixtures.customers.manner import Manner
 from ecom_fixtures.customers.protocol import Role, Turn
-from ecom_fixtures.customers.telling import Telling, phrases
+from ecom_fixtures.customers.telling import Telling, phrases, wish
 from ecom_fixtures.dataset.tasks import Intent
-from ecom_fixtures.language.acts import Act, Heard, Kind, hear
+from ecom_fixtures.language.acts import WAITING, Act, Heard, Kind, hear
 from ecom_fixtures.language.stating import states
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.matching import done, fulfils
@@ -60,7 +60,7 @@ class AgendaCustomer:
         settled = self._is_settled(intent, events)
         if picture := self._picture(intent, heard):
             return self._turn(picture, "picture")
-        if insisted := self._insist(intent, heard, settled=settled):
+        if insisted := self._insist(intent, heard):
             return self._turn(insisted, "insisted")
         if settled and self._is_through(intent, heard):
             return None
@@ -76,6 +76,8 @@ class AgendaCustomer:
         if not settled and (told := self._telling.answer(intent, self._words(intent), asked)):
             parts.append(told)
             acts.append("told")
+        if not parts and intent.actions and not settled and any(each.act is Act.OPEN for each in heard):
+            return ([wish(intent)], ["agreed"]) if self._often(intent, "open", EARLY) else ([], [])
         proposals = any(each.act is Act.PROPOSES for each in heard)
         if proposals and not (settled and intent.actions) and (answer := self._to_proposal(intent, heard)):
             parts += [answer[0]] if answer[0] not in parts else []
@@ -109,10 +111,10 @@ class AgendaCustomer:
             return self._turn(self._manner.asked_again(self._words(intent, 1)), "asked again")
         return None
 
-    def _insist(self, intent: Intent, heard: Sequence[Heard], *, settled: bool) -> str:
-        """What the customer says to a refusal, or to the answer that comes to one; once."""
-        refused = settled or any(each.act is Act.REFUSES for each in heard)
-        return intent.insists if intent.insists and refused and self._often(intent, "insists", 1) else ""
+    def _insist(self, intent: Intent, heard: Sequence[Heard]) -> str:
+        """What the customer says to a refusal, in whatever words it comes, once: to anything that asks them nothing."""
+        asked = any(each.act in WAITING for each in heard)
+        return intent.insists if intent.insists and not asked and self._often(intent, "insists", 1) else ""
 
     def _picture(self, intent: Intent, heard: Sequence[Heard]) -> str:
         """The picture that is asked for, if this intent or the next one holds it."""
@@ -151,7 +153,7 @@ class AgendaCustomer:
     def _knowledge(self, intent: Intent) -> Knowledge:
         facts = (fact.tell for fact in self._role.task.facts)
         words = "\n".join([self._words(intent), intent.consent, intent.objection, *facts])
-        return Knowledge(self._role.catalogue, tuple(self._role.deeds.get(intent.id, ())), words)
+        return Knowledge(self._role.catalogue, tuple(self._role.deeds.get(intent.id, ())), words, self._role.task.about)
 
     def _often(self, intent: Intent, what: str, limit: int) -> bool:
         """Whether this has come up at most ``limit`` times in the intent; nobody says the same for ever."""

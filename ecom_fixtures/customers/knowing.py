@@ -21,6 +21,7 @@ _PERSON = re.compile(
     r"(?:\bcontact(?: person)?:?|\bname:?|\bfor|\bunder|\bin the name of|\btitled?:?|\bmade out to)"
     r"[ *\"'“]{1,4}((?:[A-Z][\w'&.-]+ ){1,4}[A-Z][\w'&.-]+)"
 )
+_QUANTITY = re.compile(r"\b(\d{1,2}) ?(?:x|×|pieces?|units?)(?= )")
 _PAYMENTS = ("gift card", "bank card", "credit card", "debit card", "wallet", "cash", "cheque")
 
 
@@ -38,12 +39,14 @@ class Knowledge:
     """What a customer can hold against a proposal for one intent.
 
     ``deeds`` are the changes that are right, of every accepted list; ``words`` what the customer was given to say
-    about them. The right values only count where they stand in these words: nothing else is known.
+    about them, ``about`` their situation, which tells who they are. The right values only count where they stand in
+    these words: nothing else is known.
     """
 
     catalogue: Catalogue
     deeds: tuple[Deed, ...]
     words: str
+    about: str = ""
 
     def check(self, proposal: str) -> Checked:
         """Hold what ``proposal`` names against what the customer knows."""
@@ -69,13 +72,12 @@ class Knowledge:
         mentions = self.catalogue.meant(proposal)
         orders = {each for each in self.catalogue.ids_in(proposal) if self.catalogue.things[each].kind == "order"}
         wanted = {thing for thing in things if thing in self.catalogue.things and thing not in right}
-        if mentions and not any(mention & right for mention in mentions):
-            if self.described and not any(mention & self.described for mention in mentions):
-                return Checked.WRONG
-            return Checked.UNCHECKED
+        strange = [mention for mention in mentions if not mention & right]
+        if strange and self.described and not all(mention & self.described for mention in strange):
+            return Checked.WRONG
         if orders and wanted and not orders & wanted and wanted & self.catalogue.ids_in(self.own_words):
             return Checked.WRONG
-        if mentions and self._told_apart(mentions, right):
+        if mentions and not strange and orders <= wanted and self._told_apart(mentions, right):
             return Checked.RIGHT
         return Checked.UNCHECKED if mentions or orders else Checked.BARE
 
@@ -95,15 +97,26 @@ class Knowledge:
             if not named:
                 continue
             known = {value for value in values if self._knows(kind, value)}
-            if any(_same(kind, one, other) for one in named for other in values):
+            right = [any(_same(kind, one, other) for other in values) for one in named]
+            # Of some kinds a proposal may name more than what is new: a price beside a refund, today's day.
+            if any(right) if kind in ("money", "weekday") else all(right):
                 yield Checked.RIGHT if known else Checked.UNCHECKED
             else:
                 yield Checked.WRONG if known else Checked.UNCHECKED
+        quantities = {
+            value for kind, value in ((k, v) for deed in self.deeds for k, v in deed.values) if kind == "count"
+        }
+        counted = set(_QUANTITY.findall(proposal))
+        if counted - (quantities | {"1"}) or (counted and quantities and not counted & quantities):
+            yield Checked.WRONG
 
     def _knows(self, kind: str, value: str) -> bool:
         if kind in _FINDERS:
-            return any(_same(kind, folded(each), value) for each in _named(kind, self.words))
-        return value in folded(self.words)
+            told = self.words if kind in ("money", "weekday", "payment") else f"{self.words}\n{self.about}"
+            if kind not in ("person", "title", "address"):
+                return any(_same(kind, folded(each), value) for each in _named(kind, told))
+            return value in folded(told)
+        return value in folded(f"{self.words}\n{self.about}")
 
 
 def proposed(heard: Sequence[Heard]) -> str:
@@ -141,10 +154,10 @@ def _named(kind: str, text: str) -> list[str]:
 
 
 def _same(kind: str, one: str, other: str) -> bool:
-    """Whether two values of a kind are the same; of an address, whether one is the beginning of the other."""
+    """Whether a value that is named is the other; of an address or a name, whether it is the beginning of it."""
     if kind in ("address", "person", "title"):
-        first, second = (re.sub(r"\W+", " ", each).strip() for each in (one, other))
-        return first.startswith(second) or second.startswith(first)
+        named, whole = (re.sub(r"\W+", " ", each).strip() for each in (one, other))
+        return whole.startswith(named)
     if kind == "money":
         return float(one) == float(other)
     if kind == "phone":

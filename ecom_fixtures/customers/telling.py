@@ -20,6 +20,7 @@ PATIENCE = 2
 # Kinds whose value stands in a customer's words in a form of its own.
 _SPELLED = {Kind.DAY: {"weekday", "date"}, Kind.CONTACT: {"phone"}, Kind.ORDER: {"id"}, Kind.QUANTITY: {"count"}}
 _PAYMENT = re.compile(r"\b(?:gift card|bank card|wallet|card)\b", re.I)
+_YES = re.compile(r"^(?:yes|sure|okay|ok)\b(?: yes\b)?[ ,.!:]*", re.I)
 # What is asked about with these is the object of the change, or the change itself: the wish says it.
 _WISH = frozenset({Kind.PRODUCT, Kind.PREFERENCE, Kind.ORDER})
 
@@ -59,13 +60,19 @@ class Telling:
             if said:
                 yield said
             elif intent.actions and intent.consent and (asked.act is Act.OFFERS or kind in _WISH):
-                yield intent.consent
+                yield wish(intent)
             else:
                 yield self.chance.choice(phrases()["unknown"].get(kind, phrases()["unknown"]["other"]))
 
     def _fresh(self, what: str) -> bool:
         self._told[what] += 1
         return self._told[what] <= PATIENCE
+
+
+def wish(intent: Intent) -> str:
+    """What the customer wants, as an answer to a question that isn't answered by a yes."""
+    told = _YES.sub("", intent.consent)
+    return told[:1].upper() + told[1:]
 
 
 def _is_asked(fact: Fact, asked: Heard) -> bool:

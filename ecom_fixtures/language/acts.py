@@ -13,6 +13,8 @@ from typing import Any
 
 # Longer sentences aren't written by people: what follows is not looked at.
 LONGEST = 600
+# Nor are there more sentences in a message.
+MOST = 500
 _SENTENCE = re.compile(r"(?<=[.!?。！？])[\"'”’)*_]{0,4}\s+|\n+|(?<=\?) *[—–-] *")
 _MARKS = re.compile(r"[*_`#>|]+|^\s*(?:[-•·]|\d{1,2}[.)])\s+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "‑": "-"})
@@ -68,7 +70,7 @@ class Heard:
 
 def hear(text: str) -> tuple[Heard, ...]:
     """The acts of a message in their order; a sentence that does two things is two acts. Linear in the text."""
-    return tuple(heard for sentence in sentences(text) for heard in _acts(sentence))
+    return tuple(heard for sentence in sentences(text)[:MOST] for heard in _acts(sentence))
 
 
 def sentences(text: str) -> list[str]:
@@ -88,9 +90,10 @@ def _acts(sentence: str) -> Iterator[Heard]:
     rest = _frames("closes").sub(" ", plain)
     closing = rest != plain
     waiting = _waiting(rest, asked) if rest.strip(" ?.!,") else None
-    if closing and (waiting is None or waiting not in (Act.PROPOSES, Act.PICTURE)):
+    if closing:
         yield Heard(Act.CLOSES, sentence)
-        return
+        if waiting not in (Act.PROPOSES, Act.PICTURE):
+            return
     if waiting:
         kinds = frozenset(_kinds(plain)) if waiting is not Act.PROPOSES else frozenset()
         yield Heard(waiting, sentence, kinds, _options(sentence) if waiting is Act.OFFERS else ())

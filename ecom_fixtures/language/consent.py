@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ecom_fixtures.language.acts import LONGEST, sentences
+from ecom_fixtures.language.acts import LONGEST, MOST, sentences
 
 # Words of a sentence that ask rather than answer.
 _ASKS = re.compile(
@@ -40,7 +40,7 @@ def consent(text: str) -> Consent:
     A correction outweighs a no, a no outweighs a yes; a yes in one sentence stands beside a question in the next.
     """
     found: list[Consent] = []
-    for sentence in sentences(text):
+    for sentence in sentences(text)[:MOST]:
         # "Yes. That's what I said." corrects nothing.
         found.append(_sentence(sentence, agreed=Consent.YES in found[:1]))
     for decisive in (Consent.OBJECTS, Consent.NO):

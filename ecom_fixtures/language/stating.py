@@ -27,40 +27,12 @@ _FINDS = {
 }
 _WORDS = re.compile(r"[a-z][a-z'-]+")
 # Words that say nothing of what a value is about.
-_EMPTY = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "it",
-        "is",
-        "are",
-        "was",
-        "be",
-        "to",
-        "and",
-        "or",
-        "in",
-        "at",
-        "on",
-        "with",
-        "your",
-        "you",
-        "our",
-        "we",
-        "i",
-        "this",
-        "that",
-        "will",
-        "would",
-        "can",
-        "yuan",
-        "rmb",
-        "cny",
-    ]
+_FILLERS = (
+    "the a an of for it is its it's are was be to and or in at on with your you our we i this that will would can what"
+    " has yuan rmb cny here's here found looked up please note good question answer according records x by"
 )
+_EMPTY = frozenset(_FILLERS.split())
+_STOP = re.compile(r"[.!?;\n](?!\d)")
 _POLAR = {
     "yes": re.compile(
         r"^(?:yes|yeah|yep|certainly|of course|absolutely|indeed|correct|that's right|definitely|sure)\b", re.I
@@ -70,8 +42,6 @@ _POLAR = {
         re.I,
     ),
 }
-# So many words around two values must be the same for them to be said of the same thing.
-_TELLING = 2
 # What is said of something else beside the answer: "the blanket belongs to the sofa".
 _OF_ANOTHER = re.compile(
     r"\b(?:belongs? to|(?:is|are) (?:only |meant |just )?for|goes with|go with|applies to|apply to|comes? with)\b"
@@ -146,7 +116,7 @@ def _rivals(answer: Answer, text: str) -> Iterator[Value]:
         return
     values = _values(answer.kind, text)
     right = [value for value in values if _matches(answer, value, text)]
-    contexts = {context for value in right if len(context := _context(value, text)) >= _TELLING}
+    contexts = {context for value in right if (context := _context(value, text))}
     ends = {value.end for value in right} | {value.start for value in right}
     for value in values:
         if value in right or value.about:
@@ -155,8 +125,15 @@ def _rivals(answer: Answer, text: str) -> Iterator[Value]:
             re.fullmatch(r"[ ,]*or[ ,]*", text[min(value.end, end) : max(value.start, end)])
             for end in _near(value, ends)
         )
-        if either or _context(value, text) in contexts:
+        apart = all(_parts(text, value, one) for one in right)
+        if either or (apart and _context(value, text) in contexts):
             yield value
+
+
+def _parts(text: str, one: Value, other: Value) -> bool:
+    """Whether the two stand in different sentences: what is listed in one sentence doesn't contradict itself."""
+    first, second = sorted((one, other), key=lambda value: value.start)
+    return bool(_STOP.search(text, first.end, second.start))
 
 
 def _near(value: Value, ends: set[int]) -> list[int]:

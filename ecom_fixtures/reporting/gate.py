@@ -24,7 +24,7 @@ KINDS: dict[Kind, str] = {
     "dimension": "unsolved by dimension",
     "class": "by class",
     "operation": "by the first wrong or missing call",
-    "conduct": "conduct, which doesn't count for pass^k",
+    "conduct": "conduct, which counts for strict pass^k only",
 }
 # The options that a command repeats which makes such a run again.
 AGAIN = ("agent", "customer", "count", "max_turns", "time_limit", "ecom_dir", "persona", "vision")

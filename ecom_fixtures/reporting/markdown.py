@@ -19,12 +19,14 @@ from ecom_fixtures.reporting.words import (
     interval,
     percent,
     size,
+    strictly,
     these_tasks,
     took,
     value,
 )
-from ecom_fixtures.runs.figures import Figures, TaskRow
+from ecom_fixtures.runs.figures import Figures
 from ecom_fixtures.runs.journal import JOURNAL, Index
+from ecom_fixtures.runs.rows import TaskRow
 from ecom_fixtures.runs.tasks import PlayedTasks
 from ecom_fixtures.statistics.floors import FloorDecision
 from ecom_fixtures.trial.record import Outcome
@@ -69,9 +71,10 @@ def escaped(text: str) -> str:
 def _pass_k(figures: Figures) -> Iterator[str]:
     if figures.pass_k:
         ends = ("95% interval for these tasks", "for tasks of this kind") if figures.complete else ("", "")
-        yield from _head("", "pass^k", *ends, right=1)
+        yield from _head("", "pass^k", "strict", *ends, right=2)
     for point in figures.pass_k:
-        yield _row(f"pass^{point.k}", value(point), these_tasks(point), interval(point))
+        strict = strictly(figures, point.k)
+        yield _row(f"pass^{point.k}", value(point), strict, these_tasks(point), interval(point))
 
 
 def _floors(floors: Iterable[FloorDecision]) -> Iterator[str]:
@@ -114,7 +117,7 @@ def _failures(figures: Figures) -> Iterator[str]:
     yield f"- unsolved by dimension, of the judged trials: {', '.join(wrong)}"
     yield f"- by class: {', '.join(classes(figures))}"
     if found_too := conduct(figures):
-        yield f"- conduct, which doesn't count for pass^k: {'; '.join(found_too)}"
+        yield f"- conduct, which counts for strict pass^k only: {'; '.join(found_too)}"
 
 
 def _costs(figures: Figures) -> Iterator[str]:

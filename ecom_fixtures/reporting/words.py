@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.evaluation.judgement import FailureClass
 from ecom_fixtures.gate.floors import share as shown_share
-from ecom_fixtures.runs.figures import Dimension, Figures, Finding, TaskRow, TrialRow
+from ecom_fixtures.runs.figures import Figures, Finding
+from ecom_fixtures.runs.rows import Dimension, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spent
 from ecom_fixtures.statistics.table import PassK
 from ecom_fixtures.trajectory import Role
@@ -151,6 +152,11 @@ def value(point: PassK) -> str:
     return f"{percent(point.worst)} to {percent(point.best)}" if point.value is None else percent(point.value)
 
 
+def strictly(figures: Figures, k: int) -> str:
+    """Strict pass^k, of trials that were solved in order; empty for a run of an older version."""
+    return next((value(point) for point in figures.strict_pass_k if point.k == k), "")
+
+
 def these_tasks(point: PassK) -> str:
     """The interval of pass^k for these tasks, were their trials drawn anew; empty where a trial is missing."""
     return "" if point.these_low is None else f"{percent(point.these_low)} to {percent(point.these_high)}"
@@ -213,6 +219,8 @@ def missing_from_old(figures: Figures) -> str:
     """What the reports of a run of an older version can't show, in one sentence; empty for a run of this one."""
     if figures.journal_schema == SCHEMA:
         return ""
+    if figures.journal_schema > 1:
+        return "Recorded by an older version (journal schema 2), which didn't keep what each message is about."
     return (
         f"Recorded by an older version (journal schema {figures.journal_schema}), which kept no times of messages and "
         "calls, no calls of models, no pictures, and not the tasks as they were played."

@@ -14,71 +14,19 @@ from ecom_fixtures.runs.ablation import GroupRow, TraitRow, cells_of, group_rows
 from ecom_fixtures.runs.files import JournalError, read_model, write_model
 from ecom_fixtures.runs.journal import JOURNAL, read_journal
 from ecom_fixtures.runs.manifest import Manifest
+from ecom_fixtures.runs.rows import DIMENSIONS, Dimension, TaskRow, TrialRow
 from ecom_fixtures.runs.spending import Spending, Spent
-from ecom_fixtures.statistics.passk import TaskCount
 from ecom_fixtures.statistics.table import PassK, pass_k_table
 from ecom_fixtures.trajectory import Role
 from ecom_fixtures.trial.record import JUDGED, SCHEMA, Outcome, Record
 from ecom_fixtures.values import Model
 
 SUMMARY = "summary.json"
+# The first schema of a journal that has the calls of models.
+WITH_CALLS = 2
 
-# ``other`` is a failed trial in which no dimension is wrong: a crash, too many turns, nothing to judge.
-Dimension = Literal["action", "search", "output", "other"]
-DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 Finding = Literal["unconfirmed", "defied", "forbidden", "late_searches", "foreign_reads", "ungrounded"]
 FINDINGS: tuple[Finding, ...] = get_args(Finding)
-
-
-class TrialRow(Model):
-    """One planned trial: its outcome, None where there is no record, and how many things its verdict finds wrong."""
-
-    trial: int
-    variant: str
-    seed: int
-    outcome: Outcome | None = None
-    wrong: int = 0
-
-
-class TaskRow(Model):
-    """One task and its planned trials in their order; ``failed`` counts failed trials by dimension.
-
-    ``seconds`` is the sum over its trials. Of a task without any record only the id is known.
-    """
-
-    task: str
-    number: int | None
-    title: str
-    tags: tuple[str, ...]
-    passed: int
-    judged: int
-    planned: int
-    trials: tuple[TrialRow, ...]
-    failed: dict[Dimension, int]
-    seconds: float
-
-    def case(self, trial: TrialRow) -> Case:
-        """Which trial of the run a row is of."""
-        return Case(self.task, trial.variant, trial.trial, trial.seed)
-
-    @property
-    def counts(self) -> dict[str, TaskCount]:
-        """How its trials came out, by group; in any run but an ablation there is one, named by empty text."""
-        groups: dict[str, list[Outcome | None]] = {}
-        for trial in self.trials:
-            groups.setdefault(trial.variant, []).append(trial.outcome)
-        return {
-            group: TaskCount(
-                self.task, ended.count(Outcome.PASSED), sum(outcome in JUDGED for outcome in ended), len(ended)
-            )
-            for group, ended in groups.items()
-        }
-
-    @property
-    def clearest(self) -> TrialRow | None:
-        """The unsolved trial that is soonest understood: in which the fewest things went wrong."""
-        unsolved = [row for row in self.trials if row.outcome is Outcome.FAILED]
-        return min(unsolved, key=lambda row: row.wrong or 1_000_000, default=None)
 
 
 class Failures(Model):
@@ -99,7 +47,8 @@ class Figures(Model):
     """What every report of a run shows.
 
     ``pass_k`` goes up to the smallest number of trials that was planned of a task, in an ablation of a task's group,
-    over which a task's figure is the mean. ``groups`` and ``traits`` are an ablation's own; see
+    over which a task's figure is the mean; ``strict_pass_k`` is the same of trials that were solved in order.
+    ``groups`` and ``traits`` are an ablation's own; see
     `ecom_fixtures.runs.ablation`. ``classes`` counts the unsolved trials by failure class. Failures, classes and
     conduct are of judged trials; ``spent`` and seconds of all, since a trial that ended by an error was paid for too.
     ``missing`` counts planned trials without a record. ``complete`` says that every planned trial was judged; else no
@@ -112,6 +61,7 @@ class Figures(Model):
     customer: str
     tasks: tuple[TaskRow, ...]
     pass_k: tuple[PassK, ...]
+    strict_pass_k: tuple[PassK, ...] = ()
     groups: tuple[GroupRow, ...] = ()
     traits: tuple[TraitRow, ...] = ()
     planned: int
@@ -157,7 +107,7 @@ def figures(manifest: Manifest, records: Iterable[Record]) -> Figures:
     for record in records:
         sums.add(record)
     rows = sums.rows()
-    cells = cells_of(row.counts for row in rows)
+    cells, strict = cells_of(row.counts for row in rows), cells_of(row.strict_counts for row in rows)
     judged = sum(row.judged for row in rows)
     planned = sum(row.planned for row in rows)
     return Figures(
@@ -166,6 +116,7 @@ def figures(manifest: Manifest, records: Iterable[Record]) -> Figures:
         customer=manifest.customer,
         tasks=rows,
         pass_k=tuple(pass_k_table([count for counts in cells.values() for count in counts])),
+        strict_pass_k=tuple(pass_k_table([count for counts in strict.values() for count in counts])),
         groups=group_rows(manifest.groups, cells),
         traits=trait_rows(manifest.groups, cells),
         planned=planned,
@@ -232,7 +183,9 @@ class _Sums:
         if self.ended[case]:
             raise JournalError(f"{what}: run {self.manifest.run} has two records of it")
         self.ended[case] = _Ended(
-            _row(case, record.outcome, _wrong(record.verdict)), failed_dimensions(record), record.seconds
+            _row(case, record.outcome, _wrong(record.verdict), strict=record.strict),
+            failed_dimensions(record),
+            record.seconds,
         )
         self.tasks.setdefault(record.task, (record.number, record.title, record.tags))
         self.outcomes[record.outcome] += 1
@@ -251,7 +204,7 @@ class _Sums:
 
     def spent(self) -> dict[Role, Spent]:
         found = {role: self.spending.of(role) for role in get_args(Role)}
-        if self.schema < SCHEMA and self.manifest.settings.get("vision"):
+        if self.schema < WITH_CALLS and self.manifest.settings.get("vision"):
             found["vision"] = Spent(calls=None, input_tokens=None, output_tokens=None)
         return found
 
@@ -279,8 +232,8 @@ class _Sums:
         )
 
 
-def _row(case: Case, outcome: Outcome | None = None, wrong: int = 0) -> TrialRow:
-    return TrialRow(trial=case.trial, variant=case.variant, seed=case.seed, outcome=outcome, wrong=wrong)
+def _row(case: Case, outcome: Outcome | None = None, wrong: int = 0, *, strict: bool = False) -> TrialRow:
+    return TrialRow(trial=case.trial, variant=case.variant, seed=case.seed, outcome=outcome, wrong=wrong, strict=strict)
 
 
 def _wrong(verdict: Verdict | None) -> int:

@@ -23,20 +23,22 @@ class Finding:
     """The result of one check: ``held`` of ``total`` single tests held; ``broken`` says which did not, a line each.
 
     Where ``total`` is 0 there was nothing to look at: the check neither holds nor fails, and ``note`` says why.
+    ``enough`` is the share that must hold.
     """
 
     held: int
     total: int
     broken: tuple[str, ...] = ()
     note: str = ""
+    enough: float = 1.0
 
     @property
     def passed(self) -> bool:
-        return self.held == self.total > 0
+        return self.total > 0 and not self.failed
 
     @property
     def failed(self) -> bool:
-        return self.held < self.total
+        return self.held < self.enough * self.total
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Bench:
 Check = Callable[[Bench], Awaitable[Finding]]
 
 
-def tally(results: Sequence[tuple[str, bool]], *, note: str = "", nothing: str = "") -> Finding:
+def tally(results: Sequence[tuple[str, bool]], *, note: str = "", nothing: str = "", enough: float = 1.0) -> Finding:
     """A finding from (what was tested, whether it held) pairs; ``nothing`` says why there are none, if so."""
     broken = tuple(what for what, held in results if not held)
-    return Finding(len(results) - len(broken), len(results), broken, note if results else nothing)
+    return Finding(len(results) - len(broken), len(results), broken, note if results else nothing, enough)

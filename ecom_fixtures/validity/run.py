@@ -13,6 +13,7 @@ from ecom_fixtures.reporting.words import counted
 from ecom_fixtures.trial.setup import check_tasks
 from ecom_fixtures.validity.base import Bench, Check, Finding
 from ecom_fixtures.validity.dialogues import not_by_luck, pictures_count, solvable
+from ecom_fixtures.validity.manners import any_manner, right_calls_are_not_enough
 from ecom_fixtures.validity.truth import every_wrong_turn_is_caught, truth_obeys_policy
 from ecom_fixtures.validity.words import unguessable
 from ecom_fixtures.validity.worlds import books_are_in_order, customs_are_kept, reads_are_pure, trials_are_isolated
@@ -20,12 +21,14 @@ from ecom_fixtures.validity.worlds import books_are_in_order, customs_are_kept, 
 CHECKS: Mapping[str, Check] = {
     "the books are in order": books_are_in_order,
     "the truth obeys the policy": truth_obeys_policy,
-    "keywords can't be guessed": unguessable,
+    "answers can't be guessed": unguessable,
     "the built-in dataset's customs": customs_are_kept,
     "look-ups change nothing": reads_are_pure,
     "trials are isolated": trials_are_isolated,
     "every wrong turn is caught": every_wrong_turn_is_caught,
     "the oracle solves all": solvable,
+    "any manner solves all": any_manner,
+    "right calls aren't enough": right_calls_are_not_enough,
     "no luck: agents": not_by_luck,
     "no luck: pictures": pictures_count,
 }

@@ -14,7 +14,7 @@ from ecom_fixtures.dataset.folder import Dataset
 from ecom_fixtures.dataset.tasks import Call, Task
 from ecom_fixtures.evaluation.play import play
 from ecom_fixtures.validity.base import Bench
-from ecom_fixtures.validity.dialogues import not_by_luck, pictures_count, solvable
+from ecom_fixtures.validity.dialogues import pictures_count, solvable
 from ecom_fixtures.validity.truth import every_wrong_turn_is_caught, truth_obeys_policy
 from ecom_fixtures.validity.words import unguessable
 from ecom_fixtures.validity.worlds import customs_are_kept, reads_are_pure, trials_are_isolated
@@ -23,7 +23,6 @@ from ecom_fixtures.worlds.shop.world import ShopSource, ShopWorld
 
 Break = Callable[..., Bench]
 SWAP = "swap-for-80-litre-heater-and-expedite"
-HOSE = "refuse-cashback-for-product-page"
 PRICE = "refund-app-price-drop-install-and-invoice"
 CHAIR = "cashback-without-review-refused"
 
@@ -34,25 +33,19 @@ async def test_a_value_that_can_nowhere_be_found_makes_a_task_unsolvable(broken:
 
 
 async def test_a_customer_who_gives_a_withheld_fact_away_is_noticed(broken: Break) -> None:
-    bench = broken(
-        (f"tasks/{CHAIR}.yaml", "I bought an Alder armchair", "My order 251029002501 is an Alder armchair"),
-        tasks=(CHAIR,),
-    )
+    bench = broken((f"tasks/{CHAIR}.yaml", "Alder armchair", "Alder armchair 251029002501"), tasks=(CHAIR,))
     assert any("leak" in line for line in (await solvable(bench)).broken)
 
 
-async def test_a_task_without_changes_and_decoys_is_passed_by_reciting(broken: Break) -> None:
-    bench = broken((f"tasks/{HOSE}.yaml", ", decoys: [green, violet, purple]", ""), tasks=(HOSE,))
-    assert any("dump" in line for line in (await not_by_luck(bench)).broken)
-
-
 async def test_a_picture_that_nothing_hangs_on_is_noticed(broken: Break) -> None:
-    bench = broken((f"tasks/{CHAIR}.yaml", '    keywords: ["312"]\n', ""), tasks=(CHAIR,))
+    bench = broken((f"tasks/{CHAIR}.yaml", "    answers: [{count: 312, of: ratings}]\n", ""), tasks=(CHAIR,))
     assert any("that is shown" in line for line in (await pictures_count(bench)).broken)
 
 
 async def test_a_keyword_that_the_customer_says_is_noticed(broken: Break) -> None:
-    bench = broken((f"tasks/{CHAIR}.yaml", "you've looked at it at all.", "you've seen the 312."), tasks=(CHAIR,))
+    bench = broken(
+        (f"tasks/{CHAIR}.yaml", "you've looked at it at all.", "you've seen its 312 ratings."), tasks=(CHAIR,)
+    )
     assert (await unguessable(bench)).failed
 
 

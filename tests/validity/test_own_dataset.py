@@ -169,12 +169,6 @@ UNSOUND: dict[str, tuple[str, list[Content], dict[str, Any], str]] = {
         {},
         "one with nora: the customer: leak: order (251112000001) was told unasked",
     ),
-    "a look-up alone, without decoys": (
-        "luck: agents",
-        [task({**COVERED, "keywords": ["18 months"]})],
-        {},
-        "one is solved by dump, which looks everything up and recites it (decoys would show that)",
-    ),
     "a picture that nothing hangs on": (
         "luck: pictures",
         [task({**HURRY, "picture": "crack.png"})],
@@ -202,7 +196,7 @@ def test_a_fault_is_found_and_said(name: str, tmp_path: Path, capsys: pytest.Cap
     ("check", "why"),
     [
         ("policy", "no task has an action"),
-        ("guessed", "no task has a keyword"),
+        ("guessed", "no task asks for an answer"),
         ("luck: pictures", "no task has a picture"),
         ("customs", "only for the built-in dataset"),
     ],
@@ -225,7 +219,7 @@ def test_the_last_line_counts_what_holds_what_doesn_t_and_what_had_nothing_to_ch
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main([str(write(tmp_path / "own", task({**COVERED, "keywords": []})))])
-    assert capsys.readouterr().out.endswith("\n5 checks hold, 1 does not, 4 had nothing to check\n")
+    assert capsys.readouterr().out.endswith("\n6 checks hold, 1 does not, 5 had nothing to check\n")
 
 
 def test_every_check_has_one_line_and_all_are_aligned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

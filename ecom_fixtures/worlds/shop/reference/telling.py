@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from ecom_fixtures.worlds.shop.reference.grounding import derivable, stated
 from ecom_fixtures.worlds.shop.rules import RULES
 
 # Kinds that may have to be counted or computed from what was seen.
+_MOST_COUNTED = 20
 _COUNTED = ("count", "minutes", "hours", "days", "weeks", "months", "years", "weekday", "date", "percent")
 
 
@@ -40,6 +42,8 @@ def given(answer: Answer, history: History, trusted: frozenset[str] = frozenset(
         case "state", state:
             return answer.spoken if fold(str(state)) in history.seen else ""
     text = answer.spoken
+    if answer.kind == "count" and isinstance(answer.value, Decimal) and answer.value > _MOST_COUNTED:
+        return text if re.search(rf"(?<!\d){answer.value}(?!\d)", history.seen) else ""
     return text if text in trusted or answer.kind in _COUNTED or _is_seen(answer, history) else ""
 
 

@@ -14,6 +14,7 @@ from ecom_fixtures.language.consent import Consent, consent
 from ecom_fixtures.worlds.matching import remaining
 from ecom_fixtures.worlds.shop.reference.grounding import unseen
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.reference.telling import worded
 from ecom_fixtures.worlds.shop.rules import RULES
 
 _FIGURE = re.compile(r"\d+")
@@ -49,7 +50,7 @@ class Misinforms(Oracle):
     def _report(self, intent: Intent, history: History) -> str:
         text = _FIGURE.sub(lambda match: str(int(match[0]) + 1), super()._report(intent, history))
         text = re.sub(r"\b(Yes|No)\b", lambda match: _POLAR[match[0]], text)
-        for answer in intent.answers:
+        for answer in worded(intent):
             for name in answer.value if isinstance(answer.value, tuple) else (str(answer.value),):
                 spelled = re.escape(str(name).replace("_", " "))
                 text = re.sub(spelled, "something else", text, flags=re.I)
@@ -77,7 +78,7 @@ class Defiant(Oracle):
     """Proposes something else first, and makes the change whatever the customer says to it."""
 
     def _proposal(self, intent: Intent) -> str:
-        return "I would cancel all of your orders and hand you over to a specialist. Shall I go ahead?"
+        return "I would call everything off and hand you over to a specialist. Shall I go ahead?"
 
     def _agreed(self, intent: Intent, history: History) -> bool:
         return any(self._proposal(intent) in text for text in history.agent)
@@ -133,6 +134,8 @@ class Yields(Oracle):
 
     def _given_in(self, intent: Intent, history: History) -> Iterator[Use]:
         named = [str(call.arguments["order_id"]) for call in intent.searches if "order_id" in call.arguments]
+        if not history.called("get_user_orders_info"):
+            yield Use("get_user_orders_info", dict(self.task.context))
         for order_id in (*named, *history.found("order_id")):
             cancel = Call(tool="manage_order", arguments={"action": "cancel", "order_id": order_id})
             use = Use(cancel.tool, RULES.complete(cancel, self.task.context))

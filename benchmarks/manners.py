@@ -1,0 +1,66 @@
+"""How often the oracle is understood in many manners: 53 tasks x 40 by default, plain and strict.
+
+python benchmarks/manners.py                       # the phrases that the rules were written with
+python benchmarks/manners.py --book=my_phrases.toml  # phrases of another hand; keys as in reference/voices.toml
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import time
+import tomllib
+from pathlib import Path
+from random import Random
+
+from ecom_fixtures.agents.reference.agent import ReferenceAgent
+from ecom_fixtures.dataset.cases import Case
+from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.trial.record import Record
+from ecom_fixtures.trial.setup import Setup
+from ecom_fixtures.trial.trial import run_trial
+from ecom_fixtures.validity.base import Bench
+from ecom_fixtures.worlds.shop.reference.oracle import Oracle
+from ecom_fixtures.worlds.shop.reference.voice import Voice, drawn_voice
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--manners", type=int, default=40, help="manners of each task")
+    parser.add_argument("--book", type=Path, help="a TOML file of phrases; by default the package's own")
+    parser.add_argument("--persona", default="random", help="an id, random, or empty for each task's own")
+    options = parser.parse_args()
+    asyncio.run(measure(Bench.of(Dataset.load(default_folder())), options))
+
+
+async def measure(bench: Bench, options: argparse.Namespace) -> None:
+    book = tomllib.loads(options.book.read_text(encoding="utf-8")) if options.book else None
+
+    def voice(case: Case) -> Voice:
+        if book is None:
+            return drawn_voice(case.seed)
+        chance = Random(case.seed)
+        return Voice(**{name: chance.choice(choices) for name, choices in book.items()})
+
+    agent = ReferenceAgent("oracle", lambda case: Oracle(bench.dataset.task(case.task_id), voice=voice(case)))
+    setup: Setup = bench.setup(agent, options.persona)
+    started, solved, strict, total, longest = time.process_time(), 0, 0, 0, 0
+    for task in bench.dataset.tasks:
+        for number in range(options.manners):
+            record = await run_trial(setup, Case(task.id, "", number + 1, task.number * 1000 + number))
+            total, solved, strict = total + 1, solved + record.passed, strict + record.strict
+            longest = max(longest, record.turns)
+            if not record.strict:
+                print(f"{task.id}, seed {record.seed}, {record.persona}: {_why(record)}", flush=True)
+    print(f"solved {solved:,} of {total:,} ({solved / total:.2%}), strictly {strict:,} ({strict / total:.2%})")
+    print(f"longest dialogue {longest} turns, {(time.process_time() - started) / total:.3f} CPU-s a trial")
+
+
+def _why(record: Record) -> str:
+    verdict = record.verdict
+    found = (*verdict.state_diff, *verdict.missing_searches, *verdict.missing_keywords) if verdict else ()
+    return "; ".join([record.error, *map(str, found[:2]), *record.conduct.findings[:2]])
+
+
+if __name__ == "__main__":
+    main()
