@@ -57,8 +57,8 @@ def catalogue(source: Source, task: Task) -> Catalogue:
 
 
 def deed(call: Call) -> Deed:
-    """What a change comes to. Names and addresses are as they were written, values that a tool takes in several forms in
-    the one in which calls are compared."""
+    """What a change comes to. Names and addresses are as they were written, other values in the form in which calls are
+    compared."""
     arguments = RULES.normalise(call.tool, call.arguments, partial=True)
     arguments |= {name: plain(str(call.arguments[name])) for name in _WRITTEN if arguments.get(name)}
     action = arguments.get("action") or arguments.get("service_type")
