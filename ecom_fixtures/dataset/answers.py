@@ -57,8 +57,12 @@ class Answer(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_short_form(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or "kind" in given:
+        if not isinstance(given, dict):
             return given
+        if "kind" in given:
+            # JSON has no decimals of its own.
+            number = given["kind"] in NUMBERS and isinstance(given.get("value"), str)
+            return {**given, "value": _value(given["kind"], given["value"])} if number else given
         kinds = [key for key in given if key not in ("of", "wrong")]
         if len(kinds) != 1 or kinds[0] not in KINDS:
             raise ValueError(f"write an answer as {{kind: value}}; the kinds are {', '.join(KINDS)}")

@@ -16,7 +16,7 @@ from ecom_fixtures.language.values import find
 
 # An amount as a look-up may write it; longer ones are ids and phone numbers.
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,9}(?:\.\d+)?")
-_MOST_PIECES = 20
+_MOST_PIECES = 9
 # A product with more amounts than these has none that matter.
 _MOST_CHARGES = 16
 # How many ways there may be to add an order up.

@@ -70,7 +70,7 @@ class Rescoring:
 
 
 # What of an intent is truth: it is judged by, and neither customer nor agent hears of it.
-TRUTH = {"actions", "or_actions", "searches", "keywords"}
+TRUTH = {"actions", "or_actions", "searches", "answers", "keywords"}
 # Of an identity, what is today's in a run that is judged again.
 RULES = "judging rules"
 

@@ -23,7 +23,8 @@ async def test_dialogue(task, database, tools, customer, agent):
             events.append(Message(role="customer", text=turn.text))
             reply = await it.reply([event for event in events])
             events.append(Message(role="agent", text=reply.text))
-    assert task.intents[0].say in " ".join(event.text for event in events if event.role == "customer")
+    said = " ".join(event.text for event in events if event.role == "customer")
+    assert any(wording in said for wording in task.intents[0].say)
     assert tools("get_user_info", user_id=task.user_id)["user_id"] == task.user_id
 
 

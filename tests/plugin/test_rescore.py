@@ -28,8 +28,8 @@ def solved(shared: Project) -> Session:
     return shared.pytest("--agent=oracle")
 
 
-# What the last intent of that task asks for.
-ANSWER = "answers: [{count: 312, of: ratings}]"
+# A line of that task's first intent.
+CONSENT = "consent: No, thank you. I only want to know what it is."
 
 
 def dataset_of(project: Project, folder: Path, changes: Mapping[str, tuple[str, str]]) -> Path:
@@ -73,8 +73,8 @@ def test_an_untouched_run_is_judged_as_it_was(
 def test_a_second_keyword_makes_a_trial_unsolved_and_says_so(
     shared: Project, solved: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keywords = f"{ANSWER}\n    keywords:\n      - any_of: [xylophone, marimba]"
-    data = dataset_of(shared, tmp_path / "today", {CASHBACK: (ANSWER, keywords)})
+    keywords = f"{CONSENT}\n    keywords:\n      - any_of: [xylophone, marimba]"
+    data = dataset_of(shared, tmp_path / "today", {CASHBACK: (CONSENT, keywords)})
     told = rescore(capsys, solved.run, data)
     assert "The run was made with another state of the dataset (" in told
     assert "1 of 4 trials changes: 1 no longer" in told
@@ -117,8 +117,8 @@ def _wanting_nothing(text: str) -> str:
 def test_the_new_folder_is_a_run_that_names_the_old_one(
     shared: Project, solved: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keywords = f"{ANSWER}\n    keywords:\n      - any_of: [xylophone]"
-    data = dataset_of(shared, tmp_path / "today", {CASHBACK: (ANSWER, keywords)})
+    keywords = f"{CONSENT}\n    keywords:\n      - any_of: [xylophone]"
+    data = dataset_of(shared, tmp_path / "today", {CASHBACK: (CONSENT, keywords)})
     out = tmp_path / "again"
     assert "report: file://" in rescore(capsys, solved.run, data, "--out", str(out))
     manifest, figures = Manifest.read(out), Figures.read(out / "summary.json")
@@ -165,8 +165,8 @@ def test_a_task_that_the_customer_would_put_otherwise_is_compared_with_no_other_
 
 def test_verbose_tells_every_trial(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     session = project.pytest("--agent=oracle", "--count=12", "-k", CASHBACK)
-    keywords = f"{ANSWER}\n    keywords:\n      - any_of: [xylophone]"
-    data = dataset_of(project, tmp_path / "today", {CASHBACK: (ANSWER, keywords)})
+    keywords = f"{CONSENT}\n    keywords:\n      - any_of: [xylophone]"
+    data = dataset_of(project, tmp_path / "today", {CASHBACK: (CONSENT, keywords)})
     told, everything = rescore(capsys, session.run, data), rescore(capsys, session.run, data, "-v")
     assert "12 of 12 trials change: 12 no longer" in told
     assert "and 2 more trials; -v tells them all" in told

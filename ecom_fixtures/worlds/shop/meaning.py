@@ -8,9 +8,10 @@ else is meaning: an abbreviation, a part that is left out, another order of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from ecom_fixtures.language.text import plain
 from ecom_fixtures.worlds.diff import Snapshot
@@ -24,11 +25,10 @@ _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 
 def same(state: Snapshot) -> Snapshot:
     """The one state that stands for all that mean the same as ``state``; legible, since evidence is told by it."""
-    meant = {table: rows if table not in _SPELLED else _respelled(table, rows) for table, rows in state.items()}
+    spelled = {table: {key: meant(row) for key, row in state[table].items()} for table in _TABLES}
     for table in ("invoice", "appointment"):
-        meant[table] = numbered(meant[table].values())
-    meant["ecardpayment"] = numbered(_paid(meant["ecardpayment"].values()))
-    return meant
+        spelled[table] = numbered(spelled[table].values())
+    return {**state, **spelled, "ecardpayment": numbered(_paid(state["ecardpayment"].values()))}
 
 
 @lru_cache(maxsize=4096)
@@ -52,23 +52,24 @@ def person(text: str) -> str:
     return " ".join(parts)
 
 
-_SPELLED: dict[str, dict[str, Callable[[str], str]]] = {
-    "orders": {"address": words, "phone": phone},
-    "appointment": {"user_name": person, "phone_number": phone},
-    "invoice": {"title": words, "phone_number": phone},
+# How the columns and arguments of these names are spelled. A title may be a person's or a company's.
+_SPELLED: dict[str, Callable[[str], str]] = {
+    "address": words,
+    "phone": phone,
+    "phone_number": phone,
+    "user_name": person,
+    "title": words,
 }
+_TABLES = ("orders", "appointment", "invoice")
 
 
-def _respelled(table: str, rows: dict[str, Row]) -> dict[str, Row]:
-    spell = _SPELLED[table]
-    meant = {key: {name: spell[name](cell) if name in spell else cell for name, cell in row.items()}
-             for key, row in rows.items()}  # fmt: skip
-    if table == "invoice":
-        # "Dr" may well be a part of a company's name.
-        personal = (row for row in meant.values() if row["invoice_type"] == "personal")
-        for row in personal:
-            row["title"] = person(row["title"])
-    return meant
+def meant(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row, or a call's arguments, in the one form of all that mean the same."""
+    spelled = {name: _SPELLED[name](value) if name in _SPELLED and value else value for name, value in values.items()}
+    # "Dr" may well be a part of a company's name.
+    if spelled.get("invoice_type") == "personal" and spelled.get("title"):
+        spelled["title"] = person(spelled["title"])
+    return spelled
 
 
 def _paid(rows: Iterable[Row]) -> list[Row]:

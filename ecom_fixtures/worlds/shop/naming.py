@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecom_fixtures.dataset.tasks import Call, Task
+from ecom_fixtures.language.text import plain
 from ecom_fixtures.worlds.naming import Catalogue, Deed, Thing
 from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.source import Source
@@ -37,6 +38,7 @@ _VALUES = {
     "payment": "payment",
     "amount": "money",
 }
+_WRITTEN = ("address", "user_name", "title")
 _OBJECTS = ("order_id", "product_id", "original_product_id", "exchange_product_id")
 
 
@@ -55,8 +57,10 @@ def catalogue(source: Source, task: Task) -> Catalogue:
 
 
 def deed(call: Call) -> Deed:
-    """What a change comes to. Values that a tool takes in several forms are in the one in which calls are compared."""
+    """What a change comes to. Names and addresses are as they were written, other values in the form in which calls are
+    compared."""
     arguments = RULES.normalise(call.tool, call.arguments, partial=True)
+    arguments |= {name: plain(str(call.arguments[name])) for name in _WRITTEN if arguments.get(name)}
     action = arguments.get("action") or arguments.get("service_type")
     bought = tuple(_bought(arguments))
     things = (*(str(arguments[name]) for name in _OBJECTS if arguments.get(name)), *bought)

@@ -12,7 +12,7 @@ from ecom_fixtures.errors import ToolError
 from ecom_fixtures.worlds.base import Arguments, Tool
 from ecom_fixtures.worlds.diff import Snapshot
 from ecom_fixtures.worlds.shop.canonical import spell
-from ecom_fixtures.worlds.shop.meaning import same
+from ecom_fixtures.worlds.shop.meaning import meant, same
 from ecom_fixtures.worlds.shop.pictures import HOST, picture_links, picture_name
 from ecom_fixtures.worlds.shop.records import records_of
 from ecom_fixtures.worlds.shop.toolbox import ALWAYS, SPECS, spec_of
@@ -33,14 +33,15 @@ class ShopRules:
         return {name: value for name, value in context.items() if name in fields} | call.arguments
 
     def normalise(self, tool: str, arguments: Arguments, *, partial: bool = False) -> dict[str, Any]:
-        """Defaults are filled in, words are plain, amounts have two decimals, lists are sorted without repetitions.
+        """Defaults are filled in, words are plain, amounts have two decimals, lists are sorted without repetitions;
+        addresses, names and phone numbers are in the form in which states are compared.
 
         Of get_image_info only the picture counts, as its file name under ``picture``.
         """
         values = spec_of(tool).parse(arguments, partial).model_dump(exclude_unset=partial)
         if tool == "get_image_info":
             return {"picture": picture_name(values["history_messages"])} if "history_messages" in values else {}
-        return {argument: _canonical(value) for argument, value in values.items()}
+        return meant({argument: _canonical(value) for argument, value in values.items()})
 
     def writes(self, tool: str, arguments: Arguments) -> bool:
         return tool in SPECS and SPECS[tool].writes(arguments)

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ecom_fixtures.dataset.folder import Dataset, default_folder
+from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.errors import DatasetError
 from ecom_fixtures.evaluation.truth import accepted_states, check_task
 from ecom_fixtures.worlds.choice import open_source
@@ -212,6 +213,11 @@ def test_tasks_come_in_the_order_of_their_numbers() -> None:
 @pytest.mark.parametrize("task", REAL.tasks, ids=lambda task: task.id)
 def test_every_task_of_the_built_in_dataset_is_right(task: Any) -> None:
     check_task(task, REAL, RULES)
+
+
+@pytest.mark.parametrize("task", REAL.tasks, ids=lambda task: task.id)
+def test_a_task_that_was_written_down_with_a_run_is_the_same_when_it_is_read(task: Task) -> None:
+    assert Task.model_validate_json(task.model_dump_json()) == task
 
 
 def test_the_fingerprint_follows_names_and_bytes(copy: Copy) -> None:

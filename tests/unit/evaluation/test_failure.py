@@ -70,6 +70,7 @@ CASES = {
     "refused to the letter": ([made(MOVE), refused(PAY)], [], PARTLY, "pay"),
     "refused, then right": ([refused(MOVE, order_id=TWO), made(MOVE), made(PAY)], ["ask"], PARTLY, "ask"),
     "made goes before refused": ([refused(PAY, amount="30"), URGENT], [], DECISION, ""),
+    "a phone number with country code": ([made(MOVE, phone_number="+8610055500000")], [], PARTLY, "pay"),
     "in other words": ([made(MOVE, phone_number=" 10055500000 "), made(PAY, amount=20.0)], ["ask"], PARTLY, "ask"),
 }  # fmt: skip
 

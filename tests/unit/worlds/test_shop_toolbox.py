@@ -37,6 +37,18 @@ EQUAL: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "letter case of a choice": ("manage_order", {"action": "query"}, {"action": " Query"}),
     "digits of a phone number": ("manage_order", {"phone_number": "10055500001"}, {"phone_number": "100-5550 0001"}),
+    "a phone number's country code": (
+        "manage_order",
+        {"phone_number": "10055500001"},
+        {"phone_number": "+8610055500001"},
+    ),
+    "the spelling of an address": ("manage_order", {"address": "9 New Road, End"}, {"address": "9 NEW ROAD End."}),
+    "a visitor's title": ("schedule_service", {"user_name": "Ada Fenwick"}, {"user_name": "Mrs. Ada Fenwick"}),
+    "the title of a person's invoice": (
+        "manage_invoice",
+        {"title": "Ada Fenwick", "invoice_type": "personal"},
+        {"title": "Dr Ada Fenwick", "invoice_type": "personal"},
+    ),
     "not given and blank": ("manage_order", {"action": "query"}, {"action": "query", "payment": None, "address": ""}),
     "the same picture asked about otherwise": (
         "get_image_info",
@@ -62,6 +74,11 @@ def test_arguments_of_equal_meaning_are_equal(what: str) -> None:
         ("manage_ecard", {"amount": 25}, {"amount": "25.01"}),
         ("compare_products_info", {"product_ids": ["P1"]}, {"product_ids": ["P1", "P2"]}),
         ("get_fault_code_info", {"fault_code": "E4"}, {"fault_code": "E5"}),
+        (
+            "manage_invoice",
+            {"title": "Oetker", "invoice_type": "company"},
+            {"title": "Dr Oetker", "invoice_type": "company"},
+        ),
         (
             "manage_order",
             {"product_info_list": [{"product_id": "P1", "quantity": 1}]},
