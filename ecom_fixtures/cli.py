@@ -16,6 +16,7 @@ from ecom_fixtures import __version__
 from ecom_fixtures.errors import DatasetError, EcomError
 
 if TYPE_CHECKING:
+    from ecom_fixtures.evaluation.judgement import Ruling
     from ecom_fixtures.reporting.terminal import Line
 
 # As pytest says that it was interrupted, or used wrongly.
@@ -173,18 +174,21 @@ def _decide(run: Path, baseline: Path, **terms: Any) -> int:
 @click.argument("run", type=FOLDER)
 @click.option("--ecom-dir", type=FOLDER, metavar="DIR", help="Dataset folder (default: the built-in one).")
 @click.option("--out", type=FOLDER, metavar="DIR", help="Make a new run's folder there, with the trials judged again.")
+@click.option("--rules", type=click.Choice(["suite", "paper"]), default="suite", help="Whose rules to judge by.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell every trial and every call, not only the first ones.")
-def rescore_trials(run: Path, ecom_dir: Path | None, out: Path | None, verbose: bool) -> int:
+def rescore_trials(run: Path, ecom_dir: Path | None, out: Path | None, rules: Ruling, verbose: bool) -> int:
     """Judge the trials of the run in folder RUN by today's rules and dataset, and tell what changes, and why.
 
     Its recorded calls are played on a fresh world. No agent, customer or model is called, and RUN stays as it is.
     """
+    if out and rules != "suite":
+        raise click.UsageError("--out keeps a run that others are compared with, and takes the suite's rules only")
     from ecom_fixtures.dataset.folder import Dataset, default_folder
     from ecom_fixtures.reporting.page import write_page
     from ecom_fixtures.reporting.rescore import rescore_lines
     from ecom_fixtures.runs.rescore import rescore_run
 
-    rescoring = rescore_run(run, Dataset.load(ecom_dir or default_folder()), out)
+    rescoring = rescore_run(run, Dataset.load(ecom_dir or default_folder()), out, by=rules)
     _print(rescore_lines(rescoring, everything=verbose, width=_width(), encoding=sys.stdout.encoding))
     if out:
         click.echo(f"\nreport: {write_page(out).absolute().as_uri()}")

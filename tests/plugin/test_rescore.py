@@ -263,3 +263,15 @@ def test_wrong_use_is_one_sentence(
         assert sentence in printed.err
         assert len(printed.err.splitlines()) == 1
         assert "Traceback" not in printed.err
+
+
+def test_the_papers_literal_rules_pass_whoever_makes_the_right_calls_and_says_nothing(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = project.pytest("--agent=mute")
+    assert {record.outcome for record in session.all_records} == {Outcome.FAILED}
+    told = rescore(capsys, session.run, project.folder / "data", "--rules=paper")
+    assert "no longer: required answer not said: " in told
+    assert re.search(r"[1-9] now solved", told)
+    assert main(["rescore", str(session.run), "--rules=paper", "--out", str(tmp_path / "again")]) == 4
+    assert "suite's rules only" in capsys.readouterr().err
