@@ -84,6 +84,15 @@ def split_stop(text: str) -> tuple[str, bool]:
 
 
 def split_mark(text: str, mark: str) -> tuple[str, bool]:
-    """``text`` without ``mark`` and its Markdown emphasis, and whether it held it."""
-    rest, marks = re.subn(rf"\n?[*_`]*{re.escape(mark)}[*_`]*", "", text, flags=re.IGNORECASE)
+    """``text`` without ``mark`` in whatever disfigurement models write it, and whether it held it.
+
+    It may have fewer or more signs, blanks within them, Markdown's emphasis or a fence around it, a stop behind it.
+    """
+    word = re.escape(mark.strip("#"))
+    rest, marks = re.subn(
+        rf"\n?(?:```\w*\n)?[*_`]{{0,3}}#{{1,6}} ?{word} ?#{{1,6}}[*_`]{{0,3}}\.?(?:\n```)?",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
     return "\n".join(line.strip() for line in rest.splitlines()).strip(), marks > 0

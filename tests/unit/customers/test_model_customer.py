@@ -12,7 +12,7 @@ from ecom_fixtures.agents.protocol import GREETING
 from ecom_fixtures.customers.model import ModelCustomer, portrait
 from ecom_fixtures.customers.protocol import Role, Turn, split_stop
 from ecom_fixtures.dataset.folder import Dataset, default_folder
-from ecom_fixtures.dataset.tasks import Fact, Intent
+from ecom_fixtures.dataset.tasks import Call, Fact, Intent
 from ecom_fixtures.errors import ContextOverflow, CustomerFault
 from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
 from ecom_fixtures.worlds.shop.rules import RULES
@@ -187,7 +187,7 @@ async def test_a_thinking_customer_ends_with_the_last_settled_intent() -> None:
 @pytest.mark.parametrize("answer", ["I moved.", "", '{"message": "I moved."}', "{", '["a"]'])
 async def test_a_thought_in_another_form_is_the_customers_fault(answer: str) -> None:
     with pytest.raises(CustomerFault, match="asked form"):
-        await customer(Script(answer), thinking=True).respond(TALK)
+        await customer(Script(answer, answer), thinking=True).respond(TALK)
 
 
 def test_a_text_without_a_stop_is_left_as_it_is() -> None:
@@ -196,3 +196,70 @@ def test_a_text_without_a_stop_is_left_as_it_is() -> None:
 
 def test_lines_on_both_sides_of_a_stop_stay_lines() -> None:
     assert split_stop("One.\n###STOP###\nTwo.") == ("One.\nTwo.", True)
+
+
+CANCEL = Call(tool="manage_order", arguments={"action": "cancel", "order_id": "251100000001"})
+CHANGE = TASK.model_copy(
+    update={
+        "intents": (
+            Intent(id="undo", say="-", goal="Have the order cancelled.", actions=(CANCEL,)),
+            Intent(id="second", say="-", goal="Ask for the second thing."),
+        )
+    }
+)
+PROPOSAL = Message(role="agent", text="I would cancel your order 251100000001. Shall I go ahead?")
+
+
+class Asked:
+    """A dialogue in which the intent was raised and the agent waits for a yes to its change."""
+
+    def __init__(self, *answers: str) -> None:
+        self.script = Script("Please cancel my order.", *answers)
+        role = Role(CHANGE, PERSONA, DATASET.customer_guide, RULES, seed=1)
+        self.customer = ModelCustomer(role, self.script)
+
+    async def answer(self) -> Turn:
+        first = await self.customer.respond(TALK[:1])
+        assert (first.intent, first.acts) == ("undo", ("raised",))
+        return await self.customer.respond((TALK[0], Message(role="customer", text=first.text), PROPOSAL))
+
+
+async def test_a_mark_that_would_swallow_the_answer_is_held_back_and_the_model_asked_again() -> None:
+    asked = Asked("###NEXT###", "Yes, please.")
+    turn = await asked.answer()
+    assert (turn.text, turn.stop, turn.intent) == ("Yes, please.", False, "undo")
+    assert "still waiting for your answer" in asked.script.asked[-1][-1]["content"]
+
+
+async def test_a_mark_that_swallows_the_answer_twice_is_a_fault_of_the_customer() -> None:
+    with pytest.raises(CustomerFault, match="while the agent waited for its answer"):
+        await Asked("###NEXT###", "###STOP###").answer()
+
+
+@pytest.mark.parametrize("answer", ["Yes, do it.\n###STOP###", "Yes, do it. ###NEXT###"])
+async def test_a_yes_with_a_mark_is_said_without_it(answer: str) -> None:
+    turn = await Asked(answer).answer()
+    assert (turn.text, turn.stop) == ("Yes, do it.", False)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["###NEXT###", "**###NEXT###**", "### NEXT ###", "#NEXT#", "###next###.", "```\n###NEXT###\n```", "`###NEXT###`"],
+)
+async def test_a_mark_is_known_in_its_usual_disfigurements(mark: str) -> None:
+    assert (await said(f"Thanks!\n{mark}", "And the second?")).text == "Thanks!\nAnd the second?"
+
+
+async def test_what_a_model_thinks_aloud_is_not_said() -> None:
+    assert (await said("<think>I must not tell.</think>\nHello.")).text == "Hello."
+
+
+async def test_a_model_that_refuses_to_play_is_a_fault_of_the_customer() -> None:
+    with pytest.raises(CustomerFault, match="did not play its part"):
+        await said("As an AI, I can't pretend to be a customer.")
+
+
+async def test_a_thought_may_have_more_keys_and_gets_a_second_try() -> None:
+    thought = {"agent_said": "hello", "settled": False, "message": "Hi.", "mood": "calm"}
+    turn = await customer(Script("what?", json.dumps(thought)), thinking=True).respond(TALK)
+    assert turn.text == "Hi."
