@@ -95,9 +95,10 @@ class AgendaCustomer:
             return intent.objection or f"No, that's not what I asked for. {self._words(intent)}", "objected"
         if not self._often(intent, "yes", YESES):
             return None
-        if checked is Checked.UNCHECKED and intent.condition:
-            return intent.condition, "agreed if"
-        return intent.answer_to_proposal, "agreed if" if checked is Checked.UNCHECKED else "agreed"
+        if checked is Checked.UNCHECKED:
+            condition = self._chance.choice(phrases()["unchecked"]["yes"])
+            return intent.condition or f"{condition} {wish(intent)}".strip(), "agreed if"
+        return intent.answer_to_proposal, "agreed"
 
     def _nothing_asked(self, intent: Intent, events: Sequence[Event], *, settled: bool) -> Turn | None:
         if intent.id in self._dropped:
