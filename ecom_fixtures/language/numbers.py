@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
+from ecom_fixtures.language.text import level
+
 # Nobody writes more numbers in one message; what follows them is not looked at.
 MOST = 2000
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -46,7 +48,7 @@ class Number:
 
 def numbers(text: str) -> Iterator[Number]:
     """The numbers in ``text``, in order, at most `MOST`; those with a doubtful comma or point are none."""
-    for match in islice(_NUMBER.finditer(text.replace("İ", "I").lower()), MOST):
+    for match in islice(_NUMBER.finditer(level(text)), MOST):
         value = _value(match)
         if value is not None:
             end = match.start() + len(match[0].rstrip())

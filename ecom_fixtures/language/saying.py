@@ -48,10 +48,19 @@ _LIST = 6
 
 def says(wording: str, text: str, *, denied_after: bool = False) -> bool:
     """Whether ``text``, as `folded`, says ``wording``. ``denied_after``: what directly follows may deny it, too."""
-    return any(
-        not denies(text, match.start()) and not (denied_after and _after_it().match(text, match.end()))
-        for match in _pattern(wording).finditer(text)
-    )
+    return next(said_at(wording, text, denied_after=denied_after), None) is not None
+
+
+def said_at(wording: str, text: str, *, denied_after: bool = False) -> Iterator[tuple[int, int]]:
+    """Where ``text``, as `folded`, says ``wording``, from and to."""
+    for start, end in occurrences(wording, text):
+        if not denies(text, start) and not (denied_after and is_denied_after(text, end)):
+            yield start, end
+
+
+def occurrences(wording: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where ``wording`` stands in ``text``, as `folded`, denied or not; the first `_MOST`."""
+    return (match.span() for match in islice(_pattern(wording).finditer(text), _MOST))
 
 
 def denies(text: str, position: int) -> bool:
@@ -61,7 +70,7 @@ def denies(text: str, position: int) -> bool:
     return place >= 0 and spans[place][0] <= position < spans[place][1]
 
 
-def denied_after(text: str, position: int) -> bool:
+def is_denied_after(text: str, position: int) -> bool:
     """Whether what ends at ``position`` of ``text``, as `folded`, is denied by what directly follows it."""
     return _after_it().match(text, position) is not None
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from ecom_fixtures.language import moments
 from ecom_fixtures.language.numbers import MOST, Number, numbers
+from ecom_fixtures.language.text import level
 
 # How many characters before and behind a number may belong to it.
 _BEFORE, _BEHIND = 16, 40
@@ -62,8 +63,7 @@ def find(text: str, kinds: Container[str] | None = None) -> tuple[Value, ...]:
 # A message is looked at by customer and judge, for each answer and each turn.
 @lru_cache(maxsize=1024)
 def _found(text: str, wanted: tuple[str, ...]) -> tuple[Value, ...]:
-    # In lower case, but as long as the text.
-    plain = text.replace("İ", "I").lower()
+    plain = level(text)
     numbered = frozenset(_NUMBERED).intersection(wanted)
     values = [_with_numbers(text, plain, numbered)] if numbered else []
     if "money" in wanted:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ecom_fixtures.language.saying import denied_after, denies, in_contrast, says
+from ecom_fixtures.language.saying import denies, in_contrast, is_denied_after, says
 from ecom_fixtures.language.text import folded
 
 TABLE: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("sayings.yaml").read_text(encoding="utf-8"))
@@ -37,7 +37,7 @@ def test_only_a_wrong_answer_is_denied_by_what_follows_it() -> None:
     text = "the grey one is not tight"
     assert says("grey", text)
     assert not says("grey", text, denied_after=True)
-    assert denied_after(text, text.index("grey") + len("grey"))
+    assert is_denied_after(text, text.index("grey") + len("grey"))
 
 
 def test_the_reach_of_a_denial_ends() -> None:
