@@ -60,7 +60,8 @@ def said_at(wording: str, text: str, *, denied_after: bool = False) -> Iterator[
 
 def occurrences(wording: str, text: str) -> Iterator[tuple[int, int]]:
     """Where ``wording`` stands in ``text``, as `folded`, denied or not; the first `_MOST`."""
-    return (match.span() for match in islice(_pattern(wording).finditer(text), _MOST))
+    first, pattern = _pattern(wording)
+    return (match.span() for match in islice(pattern.finditer(text), _MOST)) if first in text else iter(())
 
 
 def denies(text: str, position: int) -> bool:
@@ -177,7 +178,8 @@ def _after_it() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(wording: str) -> re.Pattern[str]:
+def _pattern(wording: str) -> tuple[str, re.Pattern[str]]:
+    """The first word of a wording, without which there is no need to look for it, and the expression that finds it."""
     words = folded(wording).strip()
     first, last = words[:1], words[-1:]
     # "80 litres" may be written "80litres" or "80-litres".
@@ -189,4 +191,4 @@ def _pattern(wording: str) -> re.Pattern[str]:
         before += r"(?<!\d[.,])"
     if last.isdigit():
         after += r"(?![.,]\d)"
-    return re.compile(before + body + after)
+    return parts[0].split()[0] if words else "", re.compile(before + body + after)

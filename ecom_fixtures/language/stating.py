@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ecom_fixtures.dataset.answers import DURATIONS, MEASURES, Answer
-from ecom_fixtures.language.acts import sentences
+from ecom_fixtures.language.acts import LONGEST, MOST, sentences
 from ecom_fixtures.language.nouns import stem
 from ecom_fixtures.language.saying import clause_at, denies, in_contrast, is_denied_after, said_at, says
 from ecom_fixtures.language.states import says_state
@@ -85,7 +85,7 @@ def contradiction(answer: Answer, text: str) -> str | None:
 
 def _wrong_way(polarity: str, reason: Answer, text: str) -> str | None:
     """The sentence that says yes where no is right, or the other way round."""
-    said = sentences(text)
+    said = [sentence[:LONGEST] for sentence in sentences(text)[:MOST]]
     if any(_opens(polarity).match(level(sentence)) for sentence in said):
         return None
     other = "no" if polarity == "yes" else "yes"

@@ -22,8 +22,8 @@ from ecom_fixtures.language.text import level
 
 # How many characters before and behind a number may belong to it.
 _BEFORE, _BEHIND = 16, 40
-_PHONE = re.compile(r"(?<![\w+])\+?\d(?:[ -]?\d){9,13}(?!\d)")
-_ID = re.compile(r"(?<![\w-])(?:[a-z]{1,3}\d{1,6}-\d{1,6}|\d{12})(?!\w)")
+_PHONE = re.compile(r"[+\d](?<![\w+].)(?:[ -]?\d){9,14}(?!\d)")
+_ID = re.compile(r"[a-z\d](?<![\w-].)(?:(?<=[a-z])[a-z]{0,2}\d{1,6}-\d{1,6}|(?<=\d)\d{11})(?!\w)")
 _PHONE_DIGITS = 11
 _NOUN = re.compile(r"[a-z][a-z'-]*")
 _NOUNS = 3
