@@ -25,7 +25,8 @@ from ecom_fixtures.language.text import folded
 # Stops, and words that begin a clause of their own.
 _CLAUSE = re.compile(
     r"(?<![.!?])[.!?]++(?!\d)|[;:|\n—–()]+| -+ |,(?!\d)"
-    r"|\b(?:(?:but|while|whereas|because|although|though|yet|since)\b|(?:as|and) (?=(?:it|they|you|this|that|the)\b))"
+    r"|\b(?:(?:but|while|whereas|because|although|though|yet|since)\b|and (?=(?:it|they|you|this|that)\b)"
+    r"|as (?=(?:it|they|you|this|that|the)\b))"
 )
 # Nobody denies more in one message; what follows is not looked at.
 _MOST = 2000
@@ -35,6 +36,8 @@ _UNIT = re.compile(r"(?<=\d)[\s-]*(?=[^\W\d_])")
 _WORD = re.compile(r"[^ ]+")
 # Behind what is named as other the sentence goes on: "instead of chrome take brass".
 _GOES_ON = re.compile(r" (?:and|you|i|we|it|they|take|use|choose|get|go|is|are|will|would|please)\b")
+# What these say is said of everything before them: "the bag and the umbrella belong to the sofa".
+_PLURAL = ("are", "belong", "go", "come", "apply")
 # A letter or digit that may touch no keyword; Chinese is written without blanks.
 _LETTER = r"[^\W_\u3040-\u9fff]"
 # How many words behind it a negation denies, and how many what names something other does.
@@ -89,7 +92,7 @@ def in_contrast(text: str, position: int) -> bool:
     joint, next_joint = text.rfind(" and ", start, position), text.find(" and ", position, stop)
     start, end = max(start, joint), stop if next_joint < 0 else next_joint
     another = _any_of("of_another").search(text, position, stop)
-    of_both = another is not None and another[0].startswith("are")
+    of_both = another is not None and another[0].split()[0] in _PLURAL
     of_another = another is not None and (another.start() < end or of_both)
     return of_another or _any_of("of_another_time").search(text, start, end) is not None
 

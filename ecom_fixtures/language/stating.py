@@ -34,11 +34,13 @@ _FINDS = {
     **dict.fromkeys(DURATIONS, "duration"),
     **dict.fromkeys(MEASURES, "measure"),
 }
+_WITH_UNIT = ("money", "percent", "duration", "measure", "time", "date")
 _WORDS = re.compile(r"[a-z][a-z'-]+")
 _STOP = re.compile(r"[.!?;\n](?!\d)")
 _PART = re.compile(r"[.!?;\n,:](?!\d)|\band\b|\bbut\b")
 _OR = re.compile(r"[ ,]*or[ ,]*")
 _LONGEST_OR = 8
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|e)$")
 # How far around a value its clause is looked at, how far before it a bracket may open.
 _FAR, _BRACKET = 100, 80
 # Of so many values of a kind in one message it is asked whether they contradict each other.
@@ -173,6 +175,10 @@ def _values(kind: str, text: str) -> Sequence[Value]:
     """The values of a kind that ``text`` states, without those that it denies."""
     plain = level(text)
     found = [value for value in find(text, {_FINDS[kind]}) if not denies(plain, value.start)]
+    if kind == "count":
+        # 18 yuan are not 18 of anything else.
+        taken = {place for each in find(text, _WITH_UNIT) for place in range(each.start, each.end)}
+        found = [value for value in found if value.start not in taken]
     # "Thursday is taken"
     return [each for each in found if each.kind not in ("weekday", "date") or not is_denied_after(plain, each.end)]
 
@@ -205,9 +211,14 @@ def _same_count(answer: Answer, found: Value, text: str) -> bool:
     number, behind = found.value
     if number != answer.value:
         return False
-    wanted = {stem(word) for word in _WORDS.findall(answer.of.lower())}
+    wanted = {_root(word) for word in _WORDS.findall(answer.of.lower())}
     around = (*_WORDS.findall(_clause(level(text), found.start, found.end)), *behind)
-    return not wanted or not wanted.isdisjoint(map(stem, around))
+    return not wanted or not wanted.isdisjoint(map(_root, around))
+
+
+def _root(word: str) -> str:
+    """What a noun and its verb have in common: 312 ratings, 312 people have rated it."""
+    return _ENDING.sub("", stem(word))
 
 
 _MATCHERS: dict[str, Callable[[Answer, Value, str], bool]] = {

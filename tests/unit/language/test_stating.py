@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.language.stating import contradiction, states
 
+TABLE: dict[str, list[tuple[dict[str, Any], str]]] = yaml.safe_load(
+    Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8")
+)
 TEA = {"name": ["teapot"], "wrong": ["tote bag"]}
 
 
@@ -75,3 +80,17 @@ def test_it_is_not_stated(answer: dict[str, Any], text: str) -> None:
 
 def test_what_contradicts_it_is_told() -> None:
     assert contradiction(Answer.model_validate(TEA), "a teapot and a tote bag") == "tote bag"
+
+
+@pytest.mark.parametrize(("answer", "text"), TABLE["states"])
+def test_it_is_stated_as_agents_put_it(answer: dict[str, Any], text: str) -> None:
+    assert states(read(answer), text)
+
+
+@pytest.mark.parametrize(("answer", "text"), TABLE["misses"])
+def test_a_wrong_answer_as_agents_put_it_is_none(answer: dict[str, Any], text: str) -> None:
+    assert not states(read(answer), text)
+
+
+def read(answer: dict[str, Any]) -> Answer:
+    return Answer.model_validate(answer)
