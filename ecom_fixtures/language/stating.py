@@ -34,7 +34,7 @@ _FINDS = {
     **dict.fromkeys(DURATIONS, "duration"),
     **dict.fromkeys(MEASURES, "measure"),
 }
-_WITH_UNIT = ("money", "percent", "duration", "measure", "time", "date")
+_WITH_UNIT = ("money", "percent", "duration", "measure")
 _WORDS = re.compile(r"[a-z][a-z'-]+")
 _STOP = re.compile(r"[.!?;\n](?!\d)")
 _PART = re.compile(r"[.!?;\n,:](?!\d)|\band\b|\bbut\b")
@@ -175,7 +175,7 @@ def _values(kind: str, text: str) -> Sequence[Value]:
     """The values of a kind that ``text`` states, without those that it denies."""
     plain = level(text)
     found = [value for value in find(text, {_FINDS[kind]}) if not denies(plain, value.start)]
-    if kind == "count":
+    if kind == "count" and found:
         # 18 yuan are not 18 of anything else.
         taken = {place for each in find(text, _WITH_UNIT) for place in range(each.start, each.end)}
         found = [value for value in found if value.start not in taken]
