@@ -17,15 +17,17 @@ NUMBERS = ("money", "percent", "count", *DURATIONS)
 TEXTS = ("date", "weekday", "time", "name", "state", *MEASURES)
 KINDS = (*NUMBERS, *TEXTS, "yes", "no", "one_of")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOW = f"write one as {{kind: value}}, where the kinds are {', '.join(KINDS)}"
 # So many wordings are listed one by one.
 _FEW = 3
-# TOOL(id).field
+# TOOL(id).field, and what was meant to be one
 _LOOK_UP = re.compile(r"(?P<tool>[a-z_]+)\((?P<id>[^()]+)\)\.(?P<field>[a-z_]+)")
+_ALMOST = re.compile(r"[a-z]+(?:_[a-z]+)+ ?\(")
 _FORMS = {
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "time": re.compile(r"\d{2}:\d{2}"),
+    "date": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
+    "time": re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d"),
     "weekday": re.compile("|".join(WEEKDAYS)),
-    **dict.fromkeys(MEASURES, re.compile(r"\d+(?:\.\d+)? ?\S.*")),
+    **dict.fromkeys(MEASURES, re.compile(r"\d+(?:\.\d+)? ?[^\d\s.].*")),
 }
 
 
@@ -57,18 +59,20 @@ class Answer(Model):
     @model_validator(mode="before")
     @classmethod
     def _from_short_form(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
+        if isinstance(given, Answer):
             return given
+        if not isinstance(given, dict):
+            raise ValueError(f"{given!r} is no answer; {_HOW}")
         if "kind" in given:
             # JSON has no decimals of its own.
             number = given["kind"] in NUMBERS and isinstance(given.get("value"), str)
             return {**given, "value": _value(given["kind"], given["value"])} if number else given
         kinds = [key for key in given if key not in ("of", "wrong")]
         if len(kinds) != 1 or kinds[0] not in KINDS:
-            raise ValueError(f"write an answer as {{kind: value}}; the kinds are {', '.join(KINDS)}")
+            raise ValueError(f"{', '.join(map(str, kinds)) or 'nothing'} is no kind of answer; {_HOW}")
         [kind] = kinds
         wrong = given.get("wrong", ())
-        wrong = [str(value) for value in (wrong if isinstance(wrong, list | tuple) else [wrong])]
+        wrong = [_wrong(kind, value) for value in (wrong if isinstance(wrong, list | tuple) else [wrong])]
         return {"kind": kind, "value": _value(kind, given[kind]), "of": given.get("of", ""), "wrong": wrong}
 
     @property
@@ -109,14 +113,19 @@ class Answer(Model):
             case "state", str() as state:
                 return state.replace("_", " ")
             case "money", value:
-                return f"{value} yuan"
+                return f"{_figures(value)} yuan"
             case "percent", value:
-                return f"{value} %"
+                return f"{_figures(value)} %"
             case "count", value:
-                return f"{value} {self.of}".strip()
+                return f"{_figures(value)} {self.of}".strip()
             case kind, value if kind in DURATIONS:
-                return f"{value} {kind.removesuffix('s') if value == 1 else kind}"
+                return f"{_figures(value)} {kind.removesuffix('s') if value == 1 else kind}"
         return str(self.value)
+
+
+def _figures(value: Any) -> str:
+    """A number without zeros that say nothing: 100 for 100.00, but 4.80 stays 4.8."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _either(choices: list[str]) -> str:
@@ -124,20 +133,32 @@ def _either(choices: list[str]) -> str:
     return " or ".join(choices) if len(choices) <= _FEW else f"{choices[0]} or one of {len(choices) - 1} other wordings"
 
 
+def _wrong(kind: str, given: Any) -> str:
+    """A wrong value as text; it must be readable as the right one is, lest judging find out that it isn't."""
+    if kind in (*NUMBERS, *_FORMS) and isinstance(_value(kind, given), dict):
+        raise ValueError(f"{kind}: the wrong value {str(given)!r} can't be looked up")
+    return str(given).strip()
+
+
 def _value(kind: str, given: Any) -> Any:
     if isinstance(given, str) and (found := _LOOK_UP.fullmatch(given.strip())):
         return found.groupdict()
+    if isinstance(given, str) and _ALMOST.match(given.strip()):
+        raise ValueError(f"{kind}: {given!r} isn't a look-up; write it as TOOL(id).field")
     if kind in ("yes", "no"):
-        return given
+        return Answer.model_validate(given)
     if kind == "one_of":
-        return given if isinstance(given, list) else [given]
+        return tuple(Answer.model_validate(each) for each in (given if isinstance(given, list | tuple) else [given]))
     if kind == "name":
         return [str(each) for each in (given if isinstance(given, list | tuple) else [given])]
     if kind in NUMBERS:
         try:
-            return Decimal(str(given))
+            number = Decimal("NaN" if isinstance(given, bool) else str(given))
         except InvalidOperation:
-            raise ValueError(f"{kind}: {given!r} is neither a number nor TOOL(id).field") from None
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError(f"{kind}: {given!r} is neither a number nor TOOL(id).field")
+        return number
     text = str(given).strip()
     if kind in _FORMS and not _FORMS[kind].fullmatch(text):
         raise ValueError(f"{kind}: {text!r} can't be read")

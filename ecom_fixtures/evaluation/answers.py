@@ -1,60 +1,98 @@
 """Whether the agent gave the answers that an intent asks for: typed values and keywords, each where it is asked.
 
-An answer counts in the agent's messages from where its intent was raised to where the next one is, and in one of the
-intent before that volunteered it; where no message says which intent it belongs to, anywhere. It must stand in one
-message, and that message must not contradict it. The raw result of a look-up is no answer.
+An answer counts in the agent's messages from where its intent was raised to where the next one is, in those that the
+customer's words to this intent come before, and in one of the intent before that volunteered it, unless that intent
+asks for the same; where no message says which intent it belongs to, anywhere. It must stand in one message, and that
+message must not contradict it. The raw result of a look-up is no answer, nor are the customer's own words said back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.dataset.tasks import Intent, Keyword, Task
 from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.evaluation.judgement import Missing
+from ecom_fixtures.language.acts import sentences
 from ecom_fixtures.language.saying import says
 from ecom_fixtures.language.stating import contradiction, is_stated
 from ecom_fixtures.language.text import folded
 
+# How a sentence begins that tells the customer what they said.
+_SAID_BACK = re.compile(
+    r"(?:so )?(?:you (?:asked?|want|wanted|said|say|mentioned?|are asking|wonder|would like)|your question)\b"
+)
+# Fewer words in a row are not somebody's own.
+_OWN_WORDS = 4
+
 
 @dataclass(frozen=True)
 class Scope:
-    """What the agent said to one intent, and all that it said."""
+    """What the agent said to one intent, all that it said, and what the customer had said when it was raised."""
 
     own: tuple[str, ...]
     everything: tuple[str, ...]
+    customer: tuple[str, ...]
+
+    @cached_property
+    def answers(self) -> tuple[str, ...]:
+        """What the agent said to the intent, without the customer's words said back and without questions."""
+        return tuple(_without_echo(text, self._asked) for text in self.own)
+
+    @cached_property
+    def _asked(self) -> str:
+        return "\n".join(" ".join(folded(text).split()) for text in self.customer)
 
 
 def missing_answers(task: Task, dialogue: Dialogue) -> tuple[Missing, ...]:
     """The answers and keywords of ``task`` that the agent doesn't give."""
     missing: list[Missing] = []
     for intent in task.intents:
-        scope = _scope(task, dialogue, intent)
         for answer in intent.answers:
+            scope = _scope(task, dialogue, intent, answer)
             if why := _unanswered(answer, scope):
                 missing.append(Missing(intent=intent.id, what=str(answer), why=why))
         for keyword in intent.keywords:
-            if why := _unsaid(keyword, scope):
+            if why := _unsaid(keyword, _scope(task, dialogue, intent, keyword)):
                 what = " or ".join(repr(wording) for wording in keyword.any_of)
                 missing.append(Missing(intent=intent.id, what=what, why=why))
     return tuple(missing)
 
 
-def _scope(task: Task, dialogue: Dialogue, intent: Intent) -> Scope:
+def _scope(task: Task, dialogue: Dialogue, intent: Intent, wanted: Answer | Keyword) -> Scope:
     """From the raise of the intent before, for what is volunteered, to the next raise."""
+    spoken = [place for place, message in dialogue.messages if message.role == "agent"]
     everything = tuple(_own_words(text, dialogue) for text in dialogue.said("agent"))
-    raised = {each.id: place for each in task.intents if (place := dialogue.raised(each.id))}
+    raised = {each: place for each, place in _raised(dialogue).items() if each in {one.id for one in task.intents}}
     if intent.id not in raised:
-        return Scope(everything, everything)
+        return Scope(everything, everything, intent.say)
     places = sorted(raised.values())
     order = places.index(raised[intent.id])
-    start = places[order - 1] if order else 0
+    before = next((each for each in task.intents if order and raised.get(each.id) == places[order - 1]), None)
+    asked_before = before is not None and wanted in (*before.answers, *before.keywords)
+    start = places[order - 1] if order and not asked_before else places[order]
     end = places[order + 1] if order + 1 < len(places) else len(dialogue.events)
-    spoken = (place for place, message in dialogue.messages if message.role == "agent")
-    own = tuple(text for place, text in zip(spoken, everything, strict=True) if start < place < end)
-    return Scope(own, everything)
+    own = tuple(
+        text
+        for place, text in zip(spoken, everything, strict=True)
+        if start < place < end or (place > end and dialogue.intent_at(place) == intent.id)
+    )
+    # What they say later may be the agent's own words.
+    asked = (message.text for at, message in dialogue.messages if message.role == "customer" and at <= places[order])
+    return Scope(own, everything, (*intent.say, *asked))
+
+
+def _raised(dialogue: Dialogue) -> dict[str, int]:
+    """Where among the events each intent was raised that a message belongs to."""
+    raised: dict[str, int] = {}
+    for place, message in dialogue.messages:
+        if message.intent:
+            raised.setdefault(message.intent, place)
+    return raised
 
 
 def _own_words(text: str, dialogue: Dialogue) -> str:
@@ -66,28 +104,46 @@ def _own_words(text: str, dialogue: Dialogue) -> str:
     return text
 
 
+def _without_echo(text: str, asked: str) -> str:
+    return "\n".join(sentence for sentence in sentences(text) if not _echoes(sentence, asked))
+
+
+def _echoes(sentence: str, asked: str) -> bool:
+    """Whether a sentence only asks, or says back what the customer said, whose words are ``asked``."""
+    words = folded(sentence).strip(" .!?,;:\"'").split()
+    plain = " ".join(words)
+    if sentence.rstrip("\"')*_ ").endswith("?") or _SAID_BACK.match(plain):
+        return True
+    return len(words) >= _OWN_WORDS and plain in asked
+
+
 def _unanswered(answer: Answer, scope: Scope) -> str | None:
     """Why the answer doesn't count; None where it does."""
-    stated = [text for text in scope.own if is_stated(answer, text)]
-    clashes = [contradiction(answer, text) for text in stated]
-    if None in clashes:
-        return None
-    return _why(clashes, elsewhere=any(is_stated(answer, text) for text in scope.everything))
+    return _why(lambda text: is_stated(answer, text), lambda text: contradiction(answer, text), scope)
 
 
 def _unsaid(keyword: Keyword, scope: Scope) -> str | None:
-    said = [text for text in map(folded, scope.own) if any(says(wording, text) for wording in keyword.any_of)]
-    clashes = [next(iter(_decoys(keyword, text)), None) for text in said]
+    def said(text: str) -> bool:
+        plain = folded(text)
+        return any(says(wording, plain) for wording in keyword.any_of)
+
+    return _why(said, lambda text: next(_decoys(keyword, folded(text)), None), scope)
+
+
+def _decoys(keyword: Keyword, plain: str) -> Iterator[str]:
+    return (decoy for decoy in keyword.decoys if says(decoy, plain, denied_after=True))
+
+
+def _why(said: Callable[[str], bool], clash: Callable[[str], str | None], scope: Scope) -> str | None:
+    """Why what must be said doesn't count; None where it does. ``clash`` is what contradicts it in a message."""
+    # Only what the customer said as well can be said back.
+    echoed = any(said(text) for text in scope.customer)
+    stated = [text for text in (scope.answers if echoed else scope.own) if said(text)]
+    clashes = [clash(text) for text in stated]
     if None in clashes:
         return None
-    return _why(clashes, elsewhere=any(says(w, folded(text)) for w in keyword.any_of for text in scope.everything))
-
-
-def _decoys(keyword: Keyword, text: str) -> Iterator[str]:
-    return (decoy for decoy in keyword.decoys if says(decoy, text, denied_after=True))
-
-
-def _why(clashes: Sequence[str | None], *, elsewhere: bool) -> str:
     if clashes:
-        return f"said, but so was {clashes[0]!r}"
-    return "said only for another question" if elsewhere else "never said"
+        return f"said, but so was the wrong answer {clashes[0]!r}"
+    if any(said(text) for text in scope.own):
+        return "only the customer's own words, said back"
+    return "said only for another question" if any(said(text) for text in scope.everything) else "never said"

@@ -6,25 +6,42 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_ONES += ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+from ecom_fixtures.language.text import level
+
+# Nobody writes more numbers in one message; what follows them is not looked at.
+MOST = 1500
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_SMALL = {word: number for number, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
-_LARGE = {"dozen": 12, "hundred": 100, "thousand": 1000}
-_ARTICLES = {"a", "an"}
-_WORD = "|".join(sorted({*_SMALL, *_LARGE}, key=len, reverse=True))
-# Figures stand apart from other figures: no part of a longer number is one.
-_NUMBER = re.compile(
-    rf"(?<![\d.,])\d{{1,3}}(?:[,\u202f\u2009]\d{{3}})+(?:\.\d+)?(?!\d)|(?<![\d])(?<!\d[.,])\d+(?:\.\d+)?(?!\d)"
-    rf"|\b(?:an? (?={'|'.join(_LARGE)}))?(?:{_WORD})(?:(?:[ -]|,? and )(?:{_WORD}))*\b"
-    r"|\bhalf (?:an? )?(?=hour|day|year|dozen)|\b(?:an?|half an?) (?=hour|day|week|month|year)|½|¼|¾",
-    re.I,
-)
+_SMALL = {word: n for n, word in enumerate(["zero", *_ONES, *_TEENS])} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
+_LARGE = {"hundred": 100, "thousand": 1000}
+# Words that stand for a number before what they count.
+_FIXED = {"a dozen": 12, "half a dozen": 6, "a couple of": 2, "a pair of": 2, "dozen": 12}
 _FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
+_PERIOD = "hour|day|week|fortnight|month|year"
+
+_ones, _teens, _tens = "|".join(_ONES), "|".join(reversed(_TEENS)), "|".join(_TENS)
+_small = rf"(?:(?:{_tens})(?:[ -](?:{_ones})\b)?|{_teens}|{_ones}|zero)"
+_hundreds = rf"(?:(?:{_small}|an?) hundred(?:(?: and)? {_small}\b)?|{_small})"
+_spelled = rf"(?:{_hundreds}|an?) thousand(?:,?(?: and)? {_hundreds}\b)?|{_hundreds}"
+_NUMBER = re.compile(
+    r"(?P<figures>\d++(?:[.,\u202f\u2009]\d++)*+)(?P<part> ?[½¼¾]| 1/2\b| and a half\b)?"
+    rf"|(?<![a-z0-9'])(?:(?P<fixed>{'|'.join(_FIXED)})\b|(?P<words>{_spelled})\b(?P<half> and a half\b)?"
+    rf"|(?P<halved>half (?:an? )?)(?={_PERIOD})|(?P<article>an? )(?=(?:full |whole )?(?:{_PERIOD})))|(?P<sign>[½¼¾])"
+)
+# Where a number may begin. An expression that begins with one of a few characters is found faster.
+_BEGINNING = re.compile(
+    r"[\dadefhnostz½¼¾](?:(?<=[\d½¼¾])\d*+|(?<![a-z0-9'].)(?:(?<=a)[n ]|(?<=d)oz|(?<=e)[il]|(?<=f)(?:iv|if|o)|(?<=h)al"
+    r"|(?<=n)in|(?<=o)ne|(?<=s)(?:ev|ix)|(?<=t)(?:en|[hw])|(?<=z)er))"
+)
+_PLAIN = re.compile(r"\d+(?:\.\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[,\u202f\u2009]\d{3})+(?:\.\d+)?")
+_CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{2}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number and where it stands."""
 
@@ -35,30 +52,61 @@ class Number:
 
 
 def numbers(text: str) -> Iterator[Number]:
-    """Every number in ``text``, in order."""
-    for match in _NUMBER.finditer(text):
-        word = match[0].strip()
-        if word[0].isdigit():
-            value = Decimal(re.sub(r"[,\u202f\u2009]", "", word))
-            yield Number(value, match.start(), match.start() + len(word), in_words=False)
-        else:
-            yield Number(_spelled(word.lower()), match.start(), match.start() + len(word), in_words=True)
+    """The numbers in ``text``, in order, at most `MOST`; those with a doubtful comma or point are none."""
+    for match in islice(_matches(level(text)), MOST):
+        value = _value(match)
+        if value is not None:
+            end = match.start() + len(match[0].rstrip())
+            yield Number(value, match.start(), end, in_words=match["figures"] is None)
 
 
-def _spelled(words: str) -> Decimal:
+def _matches(plain: str) -> Iterator[re.Match[str]]:
+    taken = 0
+    for beginning in _BEGINNING.finditer(plain):
+        if beginning.start() >= taken and (match := _NUMBER.match(plain, beginning.start())):
+            taken = match.end()
+            yield match
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    match match.lastgroup:
+        case "figures":
+            return _in_figures(match["figures"])
+        case "part":
+            whole = _in_figures(match["figures"])
+            return None if whole is None else whole + _FRACTIONS.get(match["part"].strip(), Decimal("0.5"))
+        case "words":
+            return Decimal(_in_words(match["words"]))
+        case "half":
+            return _in_words(match["words"]) + Decimal("0.5")
+        case "fixed":
+            return Decimal(_FIXED[match["fixed"]])
+        case "halved":
+            return Decimal("0.5")
+        case "article":
+            return Decimal(1)
+    return _FRACTIONS[match[0]]
+
+
+def _in_figures(run: str) -> Decimal | None:
+    """The value of digits with points and commas: 1299, 1,299.00 or 1.299,00; none of any other form."""
+    if _PLAIN.fullmatch(run):
+        return Decimal(run)
+    if _GROUPED.fullmatch(run):
+        return Decimal(re.sub(r"[,\u202f\u2009]", "", run))
+    if _CONTINENTAL.fullmatch(run):
+        return Decimal(run.replace(".", "").replace(",", "."))
+    return None
+
+
+def _in_words(words: str) -> int:
     """The value of a number in words: *two hundred and forty-five*."""
-    if words in _FRACTIONS:
-        return _FRACTIONS[words]
-    if words.startswith("half"):
-        return Decimal("0.5")
     total, part = 0, 0
     for word in re.split(r"[ ,-]+", words):
-        if word in _ARTICLES:
-            part = 1
-        elif word in _SMALL:
-            part += _SMALL[word]
-        elif word == "thousand":
+        if word == "thousand":
             total, part = total + (part or 1) * 1000, 0
         elif word in _LARGE:
             part = (part or 1) * _LARGE[word]
-    return Decimal(total + part)
+        else:
+            part += _SMALL.get(word, 0)
+    return total + part

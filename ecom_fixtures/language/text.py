@@ -12,6 +12,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A number begins where no digit stands before it, so each is looked at once.
 _DECIMAL = re.compile(r"(?<![\d.])\d+\.\d+")
 _PLAIN = str.maketrans({"‐": "-", "‑": "-", "’": "'", "\u200b": None, "\u00ad": None})
+_APOSTROPHES = "’‘ʼ"
 _EMPHASIS = re.compile(r"[*`]|__")
 _BLANKS = re.compile(r"[^\S\n]+")
 
@@ -21,6 +22,15 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(text.split())
+
+
+@lru_cache(maxsize=256)
+def level(text: str) -> str:
+    """``text`` in lower case with plain apostrophes, character for character: what is found in it stands there, too."""
+    text = text.replace("İ", "I").lower()
+    for apostrophe in _APOSTROPHES:
+        text = text.replace(apostrophe, "'")
+    return text
 
 
 @lru_cache(maxsize=1024)

@@ -8,37 +8,42 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Any
 
-from ecom_fixtures.language.numbers import Number, numbers
+from ecom_fixtures.language import moments
+from ecom_fixtures.language.numbers import MOST, Number, numbers
+from ecom_fixtures.language.text import level
 
-# How many characters around a number may belong to it.
-_BEFORE, _BEHIND = 14, 28
-# Nobody writes more numbers in one message; what follows them is not looked at.
-MOST_NUMBERS = 4000
-_ISO = re.compile(r"(?<![\d-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3])(?::([0-5]\d)(?::\d\d)?(?: ?([ap])\.?m\b)?| ?([ap])\.?m\b)", re.I)
-_PHONE = re.compile(r"(?<![\w+])\+?\d(?:[ -]?\d){9,13}(?![\d])")
-_ID = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,3}\d{1,6}-\d{1,6}|\d{12})(?![\w])")
+# How many characters before and behind a number may belong to it.
+_BEFORE, _BEHIND = 16, 40
+_PHONE = re.compile(r"[+\d](?<![\w+].)(?:[ -]?\d){9,14}(?!\d)")
+_ID = re.compile(r"[a-z\d](?<![\w-].)(?:(?<=[a-z])[a-z]{0,2}\d{1,6}-\d{1,6}|(?<=\d)\d{11})(?!\w)")
 _PHONE_DIGITS = 11
-_NOUN = re.compile(r"[a-z][a-z'-]*", re.I)
-_SERIES = re.compile(r" ?(?:x|×|by) ?", re.I)
-_LONGEST_SERIES = 3
+_NOUN = re.compile(r"[a-z][a-z'-]*")
+_NOUNS = 3
+_STOP = re.compile(r"[.,;:!?\n|(]")
+# Numbers that share the unit of the last: sides (56 x 59 x 55 cm), a choice (65 or 75 inch), a range (2 to 4 days).
+_JOINED = re.compile(r"(?P<sides> ?(?:x|×|by|\*) ?)|(?P<choice> or | ?/ ?)|(?P<range> to | and | ?[-–—~] ?)")
+_TIMES = re.compile(r"[x×*]|by")
+_LONGEST_JOINT = 5
+_MOST_JOINED = 4
+_END = Number(Decimal(0), 10**9, 10**9, in_words=False)
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value, where it stands, and whether it is only roughly meant (*about*, *up to*, an end of a range).
+    """A value, where it stands, and whether it is only roughly meant.
 
     ``value`` by kind: money and percent a Decimal; date ISO, without a year ``--11-24``; weekday and id in lower case;
     time ``15:30``; duration (``minutes`` or ``months``, Decimal); measure (dimension, Decimal); phone its digits;
-    count (Decimal, the words behind it).
+    count (Decimal, the words behind it). ``about``: *about*, *up to* and the like stand before it; ``within``: it is an
+    end of a range, and so about as well.
     """
 
     kind: str
@@ -47,152 +52,143 @@ class Value:
     start: int
     end: int
     about: bool = False
+    within: bool = False
 
 
 def find(text: str, kinds: Container[str] | None = None) -> tuple[Value, ...]:
     """The values in ``text``, in order; only those of ``kinds``, if given. Linear in the text."""
-    return _found(text, tuple(kind for kind in (*_NUMBERED, *_WRITTEN) if kinds is None or kind in kinds))
+    return _found(text, tuple(kind for kind in KINDS if kinds is None or kind in kinds))
 
 
 # A message is looked at by customer and judge, for each answer and each turn.
 @lru_cache(maxsize=1024)
 def _found(text: str, wanted: tuple[str, ...]) -> tuple[Value, ...]:
-    found = list(islice(numbers(text), MOST_NUMBERS)) if any(kind in _NUMBERED for kind in wanted) else []
-    values = [_NUMBERED[kind](text, found) if kind in _NUMBERED else _WRITTEN[kind](text) for kind in wanted]
+    plain = level(text)
+    numbered = frozenset(_NUMBERED).intersection(wanted)
+    values = [_with_numbers(text, plain, numbered)] if numbered else []
+    if "money" in wanted:
+        values.append(_free(text, plain))
+    for kind in wanted:
+        if kind in _WRITTEN:
+            found = islice(_WRITTEN[kind](text, plain), MOST)
+            values.append(iter([Value(kind, value, text[start:end], start, end) for value, start, end in found]))
     return tuple(sorted(chain.from_iterable(values), key=lambda value: value.start))
 
 
-def _around(text: str, number: Number) -> tuple[str, str]:
-    """A few characters before and behind a number, in lower case."""
-    return text[max(0, number.start - _BEFORE) : number.start].lower(), text[number.end : number.end + _BEHIND].lower()
+def _with_numbers(text: str, plain: str, wanted: frozenset[str]) -> Iterator[Value]:
+    """The values that are a number with something before or behind it."""
+    found: dict[str, list[Value]] = {kind: [] for kind in wanted}
+    joined: list[Number] = []
+    taken = 0
+    for number, following in pairwise([*numbers(plain), _END]):
+        if "count" in wanted:
+            found["count"].append(_count(text, plain, number))
+        unit = _units_behind().match(plain, number.end, number.end + _BEHIND)
+        front = _currency_before(plain, number.start, taken)
+        joined.append(number)
+        if front is None and not unit:
+            between = plain[number.end : min(following.start, number.end + _LONGEST_JOINT)]
+            joined = joined[-_MOST_JOINED:] if _JOINED.fullmatch(between) else []
+            continue
+        if front is not None and unit and not unit["money"]:
+            unit = None
+        start, end = number.start if front is None else front, unit.end() if unit else number.end
+        taken, meant = end, _meaning(unit)
+        if meant[0] != "measure" and _TIMES.search(plain, joined[0].end, number.start):
+            joined = []
+        if meant[0] in wanted:
+            found[meant[0]] += (_value(text, plain, meant, one, one.start, one.end) for one in joined[:-1])
+            found[meant[0]].append(_value(text, plain, meant, number, start, end))
+        joined = []
+    return chain.from_iterable(_with_ranges(plain, values) for values in found.values())
 
 
-def _roughly(before: str) -> bool:
-    words = before.rstrip(" ¥￥").rsplit(maxsplit=2)
-    return " ".join(words[-2:]) in _words("about") or (words[-1:] or [""])[0] in _words("about") - {"to", "and"}
+def _currency_before(plain: str, position: int, taken: int) -> int | None:
+    """Where the currency begins that stands before a number, unless it is that of another."""
+    if not position or plain[position - 1] not in _currency_ends():
+        return None
+    start = max(taken, position - _BEFORE)
+    match = _currency_in_front().search(plain[start:position])
+    return start + match.start() if match else None
 
 
-def _money(text: str, found: Sequence[Number]) -> Iterator[Value]:
-    for number in found:
-        before, behind = _around(text, number)
-        front, back = _currency_before().search(before), _currency_behind().match(behind)
-        if front or back:
-            start = number.start - (len(before) - front.start() if front else 0)
-            end = number.end + (back.end() if back else 0)
-            rough = _roughly(before[: front.start()] if front else before)
-            yield Value("money", number.value, text[start:end], start, end, rough)
-    for match in _free().finditer(text):
-        yield Value("money", Decimal(0), match[0], match.start(), match.end())
+def _meaning(unit: re.Match[str] | None) -> tuple[str, str, Decimal]:
+    """What a unit makes of a number: the kind of value, within it the dimension, and the size of one."""
+    if unit is None or unit["money"]:
+        return "money", "", Decimal(1)
+    if unit["percent"]:
+        return "percent", "", Decimal(1)
+    for dimension in ("minutes", "months"):
+        if word := unit[dimension]:
+            return "duration", dimension, Decimal(_lists()[dimension][word])
+    dimension, size = _units()[" ".join(unit["measure"].split())]
+    return "measure", dimension, size
 
 
-def _percent(text: str, found: Sequence[Number]) -> Iterator[Value]:
-    for number in found:
-        before, behind = _around(text, number)
-        if unit := re.match(r" ?(?:%|per ?cent\b)", behind):
-            end = number.end + unit.end()
-            yield Value("percent", number.value, text[number.start : end], number.start, end, _roughly(before))
+def _value(text: str, plain: str, meant: tuple[str, str, Decimal], number: Number, start: int, end: int) -> Value:
+    kind, dimension, size = meant
+    amount = number.value * size
+    if kind == "duration" and plain[:end].endswith("and a half"):
+        amount += size / 2
+    return Value(
+        kind, (dimension, amount) if dimension else amount, text[start:end], start, end, _roughly(plain, start)
+    )
 
 
-def _duration(text: str, found: Sequence[Number]) -> Iterator[Value]:
-    tables = {"minutes": _table("minutes"), "months": _table("months_of")}
-    for number in found:
-        before, behind = _around(text, number)
-        word = re.match(r"[ -]?(?:full |whole |working |calendar |business |more )?([a-z]+)", behind)
-        for unit, table in tables.items():
-            if word and word[1] in table and not _is_rate(word[1], behind[word.end() :]):
-                size, end = number.value * Decimal(table[word[1]]), number.end + word.end()
-                yield Value("duration", (unit, size), text[number.start : end], number.start, end, _roughly(before))
+def _count(text: str, plain: str, number: Number) -> Value:
+    """A number with the first words behind it."""
+    behind = _STOP.split(plain[number.end : number.end + _BEHIND], maxsplit=1)[0]
+    value = (number.value, tuple(_NOUN.findall(behind)[:_NOUNS]))
+    return Value(
+        "count", value, text[number.start : number.end], number.start, number.end, _roughly(plain, number.start)
+    )
 
 
-def _is_rate(unit: str, rest: str) -> bool:
-    return unit == "min" and rest.startswith("/")
+def _roughly(plain: str, position: int) -> bool:
+    words = plain[max(0, position - _BEFORE) : position].rstrip(" ¥￥*_").split(" ")[-2:]
+    return " ".join(words) in _words("about") or words[-1] in _words("about")
 
 
-def _measure(text: str, found: Sequence[Number]) -> Iterator[Value]:
-    series: list[Number] = []
-    for number in found:
-        before, behind = _around(text, number)
-        between = text[series[-1].end : number.start] if series else ""
-        series = [*series[-_LONGEST_SERIES:], number] if _SERIES.fullmatch(between) else [number]
-        if unit := _unit().match(behind):
-            dimension, size = _units()[" ".join(unit[1].split())]
-            # In "56 x 59 x 55 cm" all three are centimetres.
-            for one in series:
-                end = one.end + (unit.end() if one is number else 0)
-                value = (dimension, one.value * size)
-                yield Value("measure", value, text[one.start : end], one.start, end, _roughly(before))
-            series = []
+def _with_ranges(plain: str, values: list[Value]) -> Iterator[Value]:
+    """The values, with the ends of ranges marked: *2 to 4 days*, *between 2 and 4 days*; one that falls is none."""
+    ends: set[int] = set()
+    for one, other in pairwise(values):
+        between = plain[one.end : other.start] if other.start - one.end <= _LONGEST_JOINT else ""
+        joint = _JOINED.fullmatch(between)
+        opened = "and" not in between or "between" in plain[max(0, one.start - _BEFORE) : one.start]
+        if joint and joint["range"] and opened and one.kind != "count" and one.value < other.value:
+            ends |= {one.start, other.start}
+    return (replace(value, about=True, within=True) if value.start in ends else value for value in values)
 
 
-def _count(text: str, found: Sequence[Number]) -> Iterator[Value]:
-    for number in found:
-        before, behind = _around(text, number)
-        nouns = tuple(_NOUN.findall(behind.split(".")[0].split(",")[0]))[:3]
-        yield Value("count", (number.value, nouns), text[number.start : number.end], number.start, number.end,
-                    _roughly(before))  # fmt: skip
+def _free(text: str, plain: str) -> Iterator[Value]:
+    """What costs nothing."""
+    for match in _frees().finditer(plain):
+        yield Value("money", Decimal(0), text[match.start() : match.end()], match.start(), match.end())
 
 
-def _date(text: str) -> Iterator[Value]:
-    for match in _ISO.finditer(text):
-        year, month, day = (int(part) for part in match.groups())
-        if 1 <= month <= 12 and 1 <= day <= 31:
-            yield Value("date", f"{year:04}-{month:02}-{day:02}", match[0], match.start(), match.end())
-    for match in _written_date().finditer(text):
-        day = int(match["day"] or match["day2"])
-        month = _month_number((match["month"] or match["month2"]).lower())
-        if 1 <= day <= 31:
-            date = f"{match['year'] or match['year2'] or '-'}-{month:02}-{day:02}"
-            yield Value("date", date, match[0], match.start(), match.end())
-
-
-def _month_number(word: str) -> int:
-    return next(n for n, name in enumerate(_lists()["months"], start=1) if name.startswith(word[:3]))
-
-
-def _weekday(text: str) -> Iterator[Value]:
-    for match in _day_names().finditer(text):
-        name = next(day for day in _lists()["weekdays"] if day.startswith(match[0].lower()[:3]))
-        yield Value("weekday", name, match[0], match.start(), match.end())
-
-
-def _time(text: str) -> Iterator[Value]:
-    for match in _CLOCK.finditer(text):
-        hour, half = int(match[1]), (match[3] or match[4] or "").lower()
-        hour = hour % 12 + 12 * (half == "p") if half else hour
-        yield Value("time", f"{hour:02}:{match[2] or '00'}", match[0], match.start(), match.end())
-    for match in re.finditer(r"\bhalf past (\w+)\b|\b(noon|midday)\b", text, re.I):
-        hours = [int(number.value) for number in numbers(match[1] or "twelve")]
-        yield from (Value("time", f"{hour:02}:{'30' if match[1] else '00'}", match[0], match.start(), match.end())
-                    for hour in hours)  # fmt: skip
-
-
-def _phone(text: str) -> Iterator[Value]:
-    for match in _PHONE.finditer(text):
+def _phone(text: str, plain: str) -> Iterator[moments.Found]:
+    for match in _PHONE.finditer(plain):
         digits = re.sub(r"\D", "", match[0])
         if match[0].startswith("+") or (digits.startswith("86") and len(digits) > _PHONE_DIGITS):
             digits = digits.removeprefix("86")
         if len(digits) <= _PHONE_DIGITS:
-            yield Value("phone", digits, match[0], match.start(), match.end())
+            yield digits, match.start(), match.end()
 
 
-def _identifier(text: str) -> Iterator[Value]:
-    yield from (Value("id", match[0].lower(), match[0], match.start(), match.end()) for match in _ID.finditer(text))
+def _identifier(text: str, plain: str) -> Iterator[moments.Found]:
+    return ((match[0], match.start(), match.end()) for match in _ID.finditer(plain))
 
 
-_NUMBERED: dict[str, Callable[[str, Sequence[Number]], Iterator[Value]]] = {
-    "money": _money,
-    "percent": _percent,
-    "duration": _duration,
-    "measure": _measure,
-    "count": _count,
-}
-_WRITTEN: dict[str, Callable[[str], Iterator[Value]]] = {
-    "date": _date,
-    "weekday": _weekday,
-    "time": _time,
+_WRITTEN: dict[str, Callable[[str, str], Iterator[moments.Found]]] = {
+    "date": moments.dates,
+    "weekday": moments.weekdays,
+    "time": lambda text, plain: moments.times(plain),
     "phone": _phone,
     "id": _identifier,
 }
+_NUMBERED = ("money", "percent", "duration", "measure", "count")
+KINDS = (*_NUMBERED, *_WRITTEN)
 
 
 @cache
@@ -205,11 +201,6 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(_lists()[name])
 
 
-def _table(name: str) -> dict[str, int]:
-    table: dict[str, int] = _lists()[name]
-    return table
-
-
 @cache
 def _units() -> dict[str, tuple[str, Decimal]]:
     """Dimension and size of a unit by its spelling."""
@@ -220,40 +211,32 @@ def _units() -> dict[str, tuple[str, Decimal]]:
     }
 
 
-@cache
-def _unit() -> re.Pattern[str]:
-    units = "|".join(re.escape(unit) for unit in sorted(_units(), key=len, reverse=True))
-    return re.compile(rf"[ -]{{0,2}}({units})(?![a-z²³/])")
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 @cache
-def _currency_before() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(_lists()['currency'])}) ?$")
-
-
-@cache
-def _currency_behind() -> re.Pattern[str]:
-    return re.compile(rf"[ -]?(?:{'|'.join(_lists()['currency'])})(?![a-z])")
-
-
-@cache
-def _free() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_lists()['free'])})|(?:is|'s) free\b", re.I)
-
-
-@cache
-def _written_date() -> re.Pattern[str]:
-    names = "|".join(f"{name}|{name[:3]}\\.?|{name[:4]}\\.?" for name in _lists()["months"])
-    first = (
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{names})\b\.?(?:,? (?P<year>\d{{4}})\b(?!-))?"
+def _units_behind() -> re.Pattern[str]:
+    lists = _lists()
+    return re.compile(
+        rf"(?: \([a-z-]{{3,20}}\))?[*_`)]{{0,3}}(?:[^\S\n]|-){{0,2}}(?:(?P<money>{_any(lists['currency'])})(?![a-z])"
+        rf"|(?P<percent>%|per ?cent\b)"
+        rf"|(?:(?:{_any(lists['whole'])})[ -]){{0,2}}"
+        rf"(?:(?P<minutes>{_any(lists['minutes'])})|(?P<months>{_any(lists['months'])}))(?![a-z/])(?: and a half\b)?"
+        rf"|(?P<measure>{_any(_units())})(?![a-z²³/]|\.m\b))"
     )
-    second = rf"\b(?P<month2>{names}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<year2>\d{{4}})\b(?!-))?"
-    return re.compile(f"{first}|{second}", re.I)
 
 
 @cache
-def _day_names() -> re.Pattern[str]:
-    days = _lists()["weekdays"]
-    # In lower case the short forms are other words: sat, sun, wed.
-    short = r"(?-i:\b(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b)"
-    return re.compile(rf"\b(?:{'|'.join(days)})s?\b|{short}", re.I)
+def _currency_in_front() -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{_any(_lists()['currency'])})[ :*_]{{0,3}}$")
+
+
+@cache
+def _currency_ends() -> frozenset[str]:
+    return frozenset(word[-1] for word in _lists()["currency"]) | frozenset(" :*_")
+
+
+@cache
+def _frees() -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(_lists()['free'])})")

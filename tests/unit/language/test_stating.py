@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+import yaml
 
 from ecom_fixtures.dataset.answers import Answer
 from ecom_fixtures.language.stating import contradiction, states
 
+TABLE: dict[str, list[tuple[dict[str, Any], str]]] = yaml.safe_load(
+    Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8")
+)
 TEA = {"name": ["teapot"], "wrong": ["tote bag"]}
 
 
@@ -78,12 +82,15 @@ def test_what_contradicts_it_is_told() -> None:
     assert contradiction(Answer.model_validate(TEA), "a teapot and a tote bag") == "tote bag"
 
 
-@pytest.mark.parametrize("wrong", [{"price": 3}, {"money": "cheap"}, {"date": "tomorrow"}, {"length": "long"}])
-def test_an_answer_that_cant_be_read_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        Answer.model_validate(wrong)
+@pytest.mark.parametrize(("answer", "text"), TABLE["states"])
+def test_it_is_stated_as_agents_put_it(answer: dict[str, Any], text: str) -> None:
+    assert states(read(answer), text)
 
 
-def test_a_look_up_is_read_from_its_short_form() -> None:
-    answer = Answer.model_validate({"money": "get_product_info(P21-01).price"})
-    assert [str(each) for each in answer.look_ups] == ["get_product_info(P21-01).price"]
+@pytest.mark.parametrize(("answer", "text"), TABLE["misses"])
+def test_a_wrong_answer_as_agents_put_it_is_none(answer: dict[str, Any], text: str) -> None:
+    assert not states(read(answer), text)
+
+
+def read(answer: dict[str, Any]) -> Answer:
+    return Answer.model_validate(answer)
