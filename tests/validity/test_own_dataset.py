@@ -146,12 +146,6 @@ UNSOUND: dict[str, tuple[str, list[Content], dict[str, Any], str]] = {
         {},
         "one: nobody can fail it: it asks for no change, look-up or answer",
     ),
-    "one answer to two questions": (
-        "wrong turn",
-        [task(COVERED, {**COVERED, "id": "again", "say": "And in months?"})],
-        {},
-        "one: doesn't say '18 months': passes",
-    ),
     "an address that nobody tells": (
         "oracle",
         [task(ELSEWHERE)],
