@@ -22,6 +22,7 @@ _PERSON = re.compile(
     r"[ *\"'“]{1,4}((?:[A-Z][\w'&.-]+ ){1,4}[A-Z][\w'&.-]+)"
 )
 _QUANTITY = re.compile(r"\b(\d{1,2}) ?(?:x|×|pieces?|units?)(?= )")
+_PROSE = ("address", "person", "title")
 _PAYMENTS = ("gift card", "bank card", "credit card", "debit card", "wallet", "cash", "cheque")
 
 
@@ -92,6 +93,7 @@ class Knowledge:
         for deed in self.deeds:
             for kind, value in deed.values:
                 wanted.setdefault(kind, set()).add(folded(value))
+        quantities = wanted.pop("count", set())
         for kind, values in wanted.items():
             named = {folded(value) for value in _named(kind, proposal)}
             if not named:
@@ -103,20 +105,16 @@ class Knowledge:
                 yield Checked.RIGHT if known else Checked.UNCHECKED
             else:
                 yield Checked.WRONG if known else Checked.UNCHECKED
-        quantities = {
-            value for kind, value in ((k, v) for deed in self.deeds for k, v in deed.values) if kind == "count"
-        }
         counted = set(_QUANTITY.findall(proposal))
         if counted - (quantities | {"1"}) or (counted and quantities and not counted & quantities):
             yield Checked.WRONG
 
     def _knows(self, kind: str, value: str) -> bool:
-        if kind in _FINDERS:
-            told = self.words if kind in ("money", "weekday", "payment") else f"{self.words}\n{self.about}"
-            if kind not in ("person", "title", "address"):
-                return any(_same(kind, folded(each), value) for each in _named(kind, told))
+        """Whether the customer's words hold the value, or their situation, which tells no day, amount or payment."""
+        told = self.words if kind in ("money", "weekday", "payment") else f"{self.words}\n{self.about}"
+        if kind in _PROSE:
             return value in folded(told)
-        return value in folded(f"{self.words}\n{self.about}")
+        return any(_same(kind, folded(each), value) for each in _named(kind, told))
 
 
 def proposed(heard: Sequence[Heard]) -> str:
@@ -125,11 +123,7 @@ def proposed(heard: Sequence[Heard]) -> str:
 
 
 def _found(kind: str) -> Callable[[str], list[str]]:
-    return lambda text: [_plain(value.value) for value in find(text, {kind})]
-
-
-def _plain(value: object) -> str:
-    return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    return lambda text: [str(value.value) for value in find(text, {kind})]
 
 
 def _payments(text: str) -> list[str]:
@@ -155,7 +149,7 @@ def _named(kind: str, text: str) -> list[str]:
 
 def _same(kind: str, one: str, other: str) -> bool:
     """Whether a value that is named is the other; of an address or a name, whether it is the beginning of it."""
-    if kind in ("address", "person", "title"):
+    if kind in _PROSE:
         named, whole = (re.sub(r"\W+", " ", each).strip() for each in (one, other))
         return whole.startswith(named)
     if kind == "money":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from ecom_fixtures.values import Model
 
@@ -51,7 +51,7 @@ class Answer(Model):
     doesn't count.
     """
 
-    kind: Literal[KINDS]  # type: ignore[valid-type]
+    kind: Annotated[str, Field(pattern=rf"^(?:{'|'.join(KINDS)})$")]
     value: Decimal | str | LookUp | tuple[str, ...] | Answer | tuple[Answer, ...]
     of: str = ""
     wrong: tuple[str, ...] = ()

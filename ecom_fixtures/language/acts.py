@@ -19,7 +19,6 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？])[\"'”’)*_]{0,4}\s+|\n+|(?<=\?) *
 _MARKS = re.compile(r"[*_`#>|]+|^\s*(?:[-•·]|\d{1,2}[.)])\s+")
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "‑": "-"})
 _QUESTION = re.compile(r"\?[\"')\s]*$")
-_OPTION = re.compile(r"[:,]|\bor\b|\?")
 
 
 class Act(StrEnum):
@@ -60,12 +59,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Heard:
-    """One act: the sentence that does it, what it asks about, and between what it lets choose."""
+    """One act: the sentence that does it, and what it asks about."""
 
     act: Act
     text: str
     kinds: frozenset[Kind] = frozenset()
-    options: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -80,11 +78,6 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def waits(text: str) -> bool:
-    """Whether a message waits for an answer other than whether there is anything else."""
-    return any(heard.act in WAITING for heard in hear(text))
-
-
 def _acts(sentence: str) -> Iterator[Heard]:
     plain = " ".join(sentence[:LONGEST].lower().split())
     asked = bool(_QUESTION.search(plain))
@@ -97,7 +90,7 @@ def _acts(sentence: str) -> Iterator[Heard]:
             return
     if waiting:
         kinds = frozenset(_kinds(plain)) if waiting is not Act.PROPOSES else frozenset()
-        yield Heard(waiting, sentence, kinds, _options(sentence) if waiting is Act.OFFERS else ())
+        yield Heard(waiting, sentence, kinds)
         return
     for act in (Act.REPORTS, Act.REFUSES, Act.GREETS):
         if _frames(act).search(plain):
@@ -110,20 +103,19 @@ def _waiting(plain: str, asked: bool) -> Act | None:
     """What a sentence waits for, if for anything."""
     if _has_picture(plain):
         return Act.PICTURE
-    opened = bool(_opened().search(plain))
     if _frames("proposes_open").search(plain):
         return Act.PROPOSES
-    if (asked and _frames("open").search(plain)) or (not asked and _frames("open").search(plain) and not opened):
+    opened, requested = bool(_opened().search(plain)), bool(_frames("requests").search(plain))
+    if (asked or not opened) and _frames("open").search(plain):
         return Act.OPEN
-    if _frames("proposes").search(plain) and not (asked and opened and not _frames("requests").search(plain)):
+    if (requested or not (asked and opened)) and _frames("proposes").search(plain):
         return Act.PROPOSES
-    if asked and not opened:
-        if _is_choice(plain):
-            return Act.OFFERS
-        if _frames("proposes_asked").search(plain) and not _frames("requests").search(plain):
-            return Act.PROPOSES
-    if asked or _frames("requests").search(plain):
-        return Act.OFFERS if _is_choice(plain) else Act.ASKS
+    if _is_choice(plain) and (asked or requested):
+        return Act.OFFERS
+    if asked and not opened and not requested and _frames("proposes_asked").search(plain):
+        return Act.PROPOSES
+    if asked or requested:
+        return Act.ASKS
     return Act.OPEN if _frames("open").search(plain) else None
 
 
@@ -152,11 +144,6 @@ def _kinds(plain: str) -> Iterator[Kind]:
     yield from found or [Kind.OTHER]
 
 
-def _options(sentence: str) -> tuple[str, ...]:
-    parts = [part.strip() for part in _OPTION.split(sentence)]
-    return tuple(part for part in parts if part)
-
-
 @cache
 def _lists() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -180,16 +167,3 @@ def _opened() -> re.Pattern[str]:
     words = "|".join(_lists()["wh"])
     begin = r"(?:^|[,;:—–-] ?|\b(?:and|so|or|then|but|also|please|know|tell me|sure|exactly|just|great|ok|okay) )"
     return re.compile(rf"{begin}(?:on |in |at |to |for |by |with |from |under )?(?:{words})\b(?:(?!'s that\b))")
-
-
-# --- what the rest of the suite still asks ---------------------------------------------------------------------------
-
-
-def asks(sentence: str) -> bool:
-    """Whether it asks for something, by a question or a request."""
-    return any(heard.act in WAITING or heard.act is Act.CLOSES for heard in hear(sentence))
-
-
-def closes(sentence: str) -> bool:
-    """Whether it asks for no more than whether there is anything else."""
-    return any(heard.act is Act.CLOSES for heard in hear(sentence))

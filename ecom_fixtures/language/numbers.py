@@ -48,7 +48,6 @@ class Number:
     value: Decimal
     start: int
     end: int
-    in_words: bool
 
 
 def numbers(text: str) -> Iterator[Number]:
@@ -57,7 +56,7 @@ def numbers(text: str) -> Iterator[Number]:
         value = _value(match)
         if value is not None:
             end = match.start() + len(match[0].rstrip())
-            yield Number(value, match.start(), end, in_words=match["figures"] is None)
+            yield Number(value, match.start(), end)
 
 
 def _matches(plain: str) -> Iterator[re.Match[str]]:

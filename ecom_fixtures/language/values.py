@@ -33,7 +33,7 @@ _JOINED = re.compile(r"(?P<sides> ?(?:x|×|by|\*) ?)|(?P<choice> or | ?/ ?)|(?P<
 _TIMES = re.compile(r"[x×*]|by")
 _LONGEST_JOINT = 5
 _MOST_JOINED = 4
-_END = Number(Decimal(0), 10**9, 10**9, in_words=False)
+_END = Number(Decimal(0), 10**9, 10**9)
 
 
 @dataclass(frozen=True)
