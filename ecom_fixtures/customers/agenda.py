@@ -182,6 +182,10 @@ class AgendaCustomer:
         """Whether the agent has done or told it before it was asked for; then it isn't asked for again."""
         if self._place == 0 or intent.picture or intent.insists or not (intent.actions or intent.answers):
             return False
+        before = {answer.claim for answer in self._role.task.intents[self._place - 1].answers}
+        if any(answer.claim in before for answer in intent.answers):
+            # It was said to the question before.
+            return False
         calls = [event for event in events if isinstance(event, ToolCall)]
         looked = all(any(fulfils(self._role.rules, search, call) for call in calls) for search in intent.searches)
         return looked and self._is_settled(intent, events)

@@ -76,6 +76,11 @@ class Answer(Model):
         return {"kind": kind, "value": _value(kind, given[kind]), "of": given.get("of", ""), "wrong": wrong}
 
     @property
+    def claim(self) -> tuple[object, ...]:
+        """What is said by it, whatever a wrong answer would say: two questions may have the same."""
+        return self.kind, self.value, self.of
+
+    @property
     def look_ups(self) -> Iterator[LookUp]:
         """Every look-up that it takes to know the answer."""
         match self.value:

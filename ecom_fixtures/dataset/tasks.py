@@ -107,6 +107,12 @@ class Intent(Model):
         return (self.actions, *self.or_actions)
 
     @property
+    def wanted(self) -> tuple[Answer, ...]:
+        """Everything that the agent must say: the answers, and the keywords as names."""
+        names = (Answer(kind="name", value=keyword.any_of, wrong=keyword.decoys) for keyword in self.keywords)
+        return (*self.answers, *names)
+
+    @property
     def answer_to_proposal(self) -> str:
         default = "Yes, please go ahead." if self.actions else "No, thank you, I only wanted to know."
         return self.consent or default

@@ -73,7 +73,7 @@ def _scope(task: Task, dialogue: Dialogue, intent: Intent, wanted: Answer | Keyw
     places = sorted(raised.values())
     order = places.index(raised[intent.id])
     before = next((each for each in task.intents if order and raised.get(each.id) == places[order - 1]), None)
-    asked_before = before is not None and wanted in (*before.answers, *before.keywords)
+    asked_before = before is not None and _is_asked_by(before, wanted)
     start = places[order - 1] if order and not asked_before else places[order]
     end = places[order + 1] if order + 1 < len(places) else len(dialogue.events)
     own = tuple(
@@ -84,6 +84,13 @@ def _scope(task: Task, dialogue: Dialogue, intent: Intent, wanted: Answer | Keyw
     # What they say later may be the agent's own words.
     asked = (message.text for at, message in dialogue.messages if message.role == "customer" and at <= places[order])
     return Scope(own, everything, (*intent.say, *asked))
+
+
+def _is_asked_by(intent: Intent, wanted: Answer | Keyword) -> bool:
+    """Whether an intent asks for the same, so that it can't have been volunteered there."""
+    if isinstance(wanted, Keyword):
+        return wanted in intent.keywords
+    return any(answer.claim == wanted.claim for answer in intent.answers)
 
 
 def _raised(dialogue: Dialogue) -> dict[str, int]:

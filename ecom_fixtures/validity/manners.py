@@ -27,7 +27,7 @@ class Habit:
 
 
 def _asks(task: Task) -> bool:
-    return any(intent.answers or intent.keywords for intent in task.intents)
+    return any(intent.wanted for intent in task.intents)
 
 
 def _changes(task: Task) -> bool:

@@ -70,17 +70,16 @@ async def _follow(bench: Bench, task: Task, plan: Task) -> tuple[Judgement, bool
     played = await play(bench.source, task, next(plan.accepted()))
     events: list[Event] = [Message(role="customer", text="Yes, please."), *_look_ups(bench, plan)]
     events += [_change(step) for step in played.steps]
-    events += _spoken(plan)
+    events += spoken(plan)
     judgement = judge(await bench.oracle.truth(task), events, played.state)
     return judgement, any(step.answer.refused for step in played.steps)
 
 
-def _spoken(plan: Task) -> Iterator[Message]:
-    """The answers and keywords that ``plan`` has, each where it is asked for."""
+def spoken(plan: Task) -> Iterator[Message]:
+    """A dialogue in which each thing that ``plan`` has the agent say is said where it is asked for."""
     for intent in plan.intents:
         yield Message(role="customer", text=intent.say[0], intent=intent.id)
-        for word in [*(answer.spoken for answer in intent.answers), *(each.any_of[0] for each in intent.keywords)]:
-            yield Message(role="agent", text=f"It is {word}.")
+        yield from (Message(role="agent", text=f"It is {answer.spoken}.") for answer in intent.wanted)
 
 
 def _look_ups(bench: Bench, plan: Task) -> Iterator[ToolCall]:
@@ -135,8 +134,8 @@ def _sum(rules: CallRules, plan: Task, actions: Sequence[Call] | None = None) ->
     """What a plan comes to, whatever the order and however it is written."""
     if actions is None:
         actions = next(plan.accepted())
-    searches, words = sorted(map(str, plan.searches)), sorted(keyword.any_of[0] for keyword in plan.keywords)
-    return sorted(_plainly(rules, action, plan) for action in actions), searches, words
+    words = sorted(f"{intent.id}: {answer}" for intent in plan.intents for answer in intent.wanted)
+    return sorted(_plainly(rules, action, plan) for action in actions), sorted(map(str, plan.searches)), words
 
 
 def _plainly(rules: CallRules, call: Call, task: Task) -> str:

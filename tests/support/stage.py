@@ -15,7 +15,8 @@ from ecom_fixtures.evaluation.judgement import Verdict
 from ecom_fixtures.evaluation.play import Step, play
 from ecom_fixtures.evaluation.truth import Truth, truth_of
 from ecom_fixtures.evaluation.verdict import verdict_on
-from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.trajectory import Event, ToolCall
+from ecom_fixtures.validity.truth import spoken
 from ecom_fixtures.worlds.pictures import SidecarReader
 from ecom_fixtures.worlds.shop.house_rules import orders_of
 from ecom_fixtures.worlds.shop.rules import RULES
@@ -57,16 +58,6 @@ class Stage:
         verdict = verdict_on(self.truth, Dialogue.of(events), played.state)
         calls_made = (event for event in events if isinstance(event, ToolCall) and event.writes and not event.ok)
         return Played(verdict, tuple(call.tool for call in calls_made))
-
-
-def spoken(plan: Task) -> list[Event]:
-    """The answers and keywords of ``plan``, each where it is asked for."""
-    events: list[Event] = []
-    for intent in plan.intents:
-        events.append(Message(role="customer", text=intent.say[0], intent=intent.id))
-        words = [answer.spoken for answer in intent.answers] + [keyword.any_of[0] for keyword in intent.keywords]
-        events += [Message(role="agent", text=f"It is {word}.") for word in words]
-    return events
 
 
 def askable(call: Call) -> Call:

@@ -9,7 +9,7 @@ from ecom_fixtures.agents.reference.app import Say, Use
 from ecom_fixtures.agents.reference.history import History
 from ecom_fixtures.dataset.tasks import Task
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
-from ecom_fixtures.worlds.shop.reference.telling import spellings, worded
+from ecom_fixtures.worlds.shop.reference.telling import spellings
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class KeywordList:
     task: Task
 
     def move(self, history: History) -> Say | Use:
-        answers = [answer for intent in self.task.intents for answer in worded(intent)]
+        answers = [answer for intent in self.task.intents for answer in intent.wanted]
         words = [word for answer in answers for word in spellings(answer)]
         return Say("It may be one of these: " + "; ".join(words or ["yes", "no"]) + ".")
 
@@ -73,6 +73,6 @@ def no_pictures(task: Task) -> Oracle:
         )
         for intent in task.intents
     )
-    guessed = frozenset(word for intent in task.intents for answer in worded(intent) for word in spellings(answer))
+    guessed = frozenset(word for intent in task.intents for answer in intent.wanted for word in spellings(answer))
     amounts = frozenset(str(call.arguments["amount"]) for call in task.calls() if "amount" in call.arguments)
     return Oracle(task.model_copy(update={"intents": intents}), trusted=guessed | amounts)

@@ -13,7 +13,7 @@ from typing import Any
 from ecom_fixtures.agents.reference.mistake import Kind, Mistake
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.language.stating import is_stated
-from ecom_fixtures.worlds.shop.reference.telling import spellings, worded
+from ecom_fixtures.worlds.shop.reference.telling import spellings
 from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.words import shop_words
 
@@ -41,7 +41,7 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
             rest = [search for each in task.intents for search in each.searches]
             if rest.count(call) == 1:
                 # What it doesn't look up it makes up.
-                told = frozenset(word for answer in worded(intent) for word in spellings(answer))
+                told = frozenset(word for answer in intent.wanted for word in spellings(answer))
                 what, plan = f"doesn't look up {call}", _plan(task, intent, searches=left)
                 yield Mistake(Kind.PARTIALLY_RESOLVED, what, plan, "search", told)
         yield from _unsaid(task, intent)
@@ -55,7 +55,7 @@ def mistakes(task: Task, other_orders: Iterable[str] = (), other_products: Itera
 def _unsaid(task: Task, intent: Intent) -> Iterator[Mistake]:
     """One of the answers or keywords left out, which no look-up may tell either."""
     done = "; ".join(shop_words().phrase(call.tool, call.arguments) for call in intent.actions)
-    for place, answer in enumerate(worded(intent)):
+    for place, answer in enumerate(intent.wanted):
         # Who tells what they have done has told it.
         if is_stated(answer, done):
             continue

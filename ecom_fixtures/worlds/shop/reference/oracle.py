@@ -17,7 +17,7 @@ from ecom_fixtures.dataset.tasks import Call, Intent, Task
 from ecom_fixtures.language.consent import consent
 from ecom_fixtures.worlds.matching import done, fulfils, remaining
 from ecom_fixtures.worlds.shop.reference.grounding import look_further, picture_look_up, question, stated, unseen
-from ecom_fixtures.worlds.shop.reference.telling import gists, given, worded
+from ecom_fixtures.worlds.shop.reference.telling import gists, given
 from ecom_fixtures.worlds.shop.reference.voice import Voice
 from ecom_fixtures.worlds.shop.rules import RULES
 from ecom_fixtures.worlds.shop.words import shop_words
@@ -55,7 +55,7 @@ class Oracle:
             yield Say(f"I am sorry, your picture doesn't show what it would have to: {unproven[0]}.")
         if not done(RULES, intent, history.calls):
             yield from self._act(intent, history)
-        if unsaid := [answer for answer in worded(intent) if not given(answer, history, self.trusted)]:
+        if unsaid := [answer for answer in intent.wanted if not given(answer, history, self.trusted)]:
             yield self._stuck([("answer", str(unsaid[0]))], history)
         yield Say(self._report(intent, history))
 
@@ -113,7 +113,7 @@ class Oracle:
         voice = self.voice
         parts = [voice.done([self._phrase(call) for call in intent.actions])] if intent.actions else []
         parts += [voice.spelled(gist) for gist in gists(intent, history, self.unsaid)]
-        if answers := [given(answer, history, self.trusted) for answer in worded(intent)]:
+        if answers := [given(answer, history, self.trusted) for answer in intent.wanted]:
             parts.append(voice.told(answers))
         told = [part for part in parts if part] or ["Understood."]
         return "\n".join(part for part in [*told, voice.question, voice.close] if part)

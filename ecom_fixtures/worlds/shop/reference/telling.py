@@ -21,12 +21,6 @@ _MOST_COUNTED = 20
 _COUNTED = ("count", "minutes", "hours", "days", "weeks", "months", "years", "weekday", "date", "percent")
 
 
-def worded(intent: Intent) -> tuple[Answer, ...]:
-    """Everything that an intent wants to hear: its answers, and its keywords as names."""
-    keywords = (Answer(kind="name", value=keyword.any_of, wrong=keyword.decoys) for keyword in intent.keywords)
-    return (*intent.answers, *keywords)
-
-
 def given(answer: Answer, history: History, trusted: frozenset[str] = frozenset()) -> str:
     """The answer in words; empty where nothing that was seen gives it."""
     match answer.kind, answer.value:
@@ -64,7 +58,7 @@ def gists(intent: Intent, history: History, unsaid: Sequence[Answer]) -> Iterato
     for search in intent.searches:
         call = next(call for call in history.calls if fulfils(RULES, search, call))
         gist = _gist(call.tool, call.result)
-        spoils = any(contradiction(answer, gist) for answer in worded(intent))
+        spoils = any(contradiction(answer, gist) for answer in intent.wanted)
         if not spoils and not any(is_stated(answer, gist) for answer in unsaid):
             yield gist
 

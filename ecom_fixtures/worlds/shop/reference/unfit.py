@@ -14,7 +14,6 @@ from ecom_fixtures.language.consent import Consent, consent
 from ecom_fixtures.worlds.matching import remaining
 from ecom_fixtures.worlds.shop.reference.grounding import unseen
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
-from ecom_fixtures.worlds.shop.reference.telling import worded
 from ecom_fixtures.worlds.shop.rules import RULES
 
 _FIGURE = re.compile(r"\d+")
@@ -50,7 +49,7 @@ class Misinforms(Oracle):
     def _report(self, intent: Intent, history: History) -> str:
         text = _FIGURE.sub(lambda match: str(int(match[0]) + 1), super()._report(intent, history))
         text = re.sub(r"\b(Yes|No)\b", lambda match: _POLAR[match[0]], text)
-        for answer in worded(intent):
+        for answer in intent.wanted:
             for name in answer.value if isinstance(answer.value, tuple) else (str(answer.value),):
                 spelled = re.escape(str(name).replace("_", " "))
                 text = re.sub(spelled, "something else", text, flags=re.I)
