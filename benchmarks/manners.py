@@ -11,17 +11,15 @@ import asyncio
 import time
 import tomllib
 from pathlib import Path
-from random import Random
 
 from ecom_fixtures.agents.reference.agent import ReferenceAgent
 from ecom_fixtures.dataset.cases import Case
 from ecom_fixtures.dataset.folder import Dataset, default_folder
-from ecom_fixtures.trial.record import Record
-from ecom_fixtures.trial.setup import Setup
 from ecom_fixtures.trial.trial import run_trial
 from ecom_fixtures.validity.base import Bench
+from ecom_fixtures.validity.manners import why
 from ecom_fixtures.worlds.shop.reference.oracle import Oracle
-from ecom_fixtures.worlds.shop.reference.voice import Voice, drawn_voice
+from ecom_fixtures.worlds.shop.reference.voice import drawn_voice
 
 
 def main() -> None:
@@ -36,14 +34,10 @@ def main() -> None:
 async def measure(bench: Bench, options: argparse.Namespace) -> None:
     book = tomllib.loads(options.book.read_text(encoding="utf-8")) if options.book else None
 
-    def voice(case: Case) -> Voice:
-        if book is None:
-            return drawn_voice(case.seed)
-        chance = Random(case.seed)
-        return Voice(**{name: chance.choice(choices) for name, choices in book.items()})
-
-    agent = ReferenceAgent("oracle", lambda case: Oracle(bench.dataset.task(case.task_id), voice=voice(case)))
-    setup: Setup = bench.setup(agent, options.persona)
+    agent = ReferenceAgent(
+        "oracle", lambda case: Oracle(bench.dataset.task(case.task_id), voice=drawn_voice(case.seed, book))
+    )
+    setup = bench.setup(agent, options.persona)
     started, solved, strict, total, longest = time.process_time(), 0, 0, 0, 0
     for task in bench.dataset.tasks:
         for number in range(options.manners):
@@ -51,15 +45,9 @@ async def measure(bench: Bench, options: argparse.Namespace) -> None:
             total, solved, strict = total + 1, solved + record.passed, strict + record.strict
             longest = max(longest, record.turns)
             if not record.strict:
-                print(f"{task.id}, seed {record.seed}, {record.persona}: {_why(record)}", flush=True)
+                print(f"{task.id}, seed {record.seed}, {record.persona}: {why(record)}", flush=True)
     print(f"solved {solved:,} of {total:,} ({solved / total:.2%}), strictly {strict:,} ({strict / total:.2%})")
     print(f"longest dialogue {longest} turns, {(time.process_time() - started) / total:.3f} CPU-s a trial")
-
-
-def _why(record: Record) -> str:
-    verdict = record.verdict
-    found = (*verdict.state_diff, *verdict.missing_searches, *verdict.missing_keywords) if verdict else ()
-    return "; ".join([record.error, *map(str, found[:2]), *record.conduct.findings[:2]])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
@@ -74,6 +75,16 @@ class ToolCall(Timed):
 
 
 Event = Annotated[Message | ToolCall, Field(discriminator="kind")]
+
+
+def last_said(events: Sequence[Event]) -> str:
+    """The last message's text; empty before the first."""
+    return next((event.text for event in reversed(events) if isinstance(event, Message)), "")
+
+
+def calls_in(events: Sequence[Event]) -> list[ToolCall]:
+    """The calls among ``events``, in order."""
+    return [event for event in events if isinstance(event, ToolCall)]
 
 
 class ModelCall(Timed):

@@ -13,7 +13,7 @@ from ecom_fixtures.customers.telling import Telling, phrases, wish
 from ecom_fixtures.dataset.tasks import Intent
 from ecom_fixtures.language.acts import WAITING, Act, Heard, Kind, hear
 from ecom_fixtures.language.stating import states
-from ecom_fixtures.trajectory import Event, Message, ToolCall
+from ecom_fixtures.trajectory import Event, Message, calls_in, last_said
 from ecom_fixtures.worlds.matching import done, fulfils
 
 # Raise it with every change after which this customer may say something else to the same words, here, in `knowing`,
@@ -51,7 +51,7 @@ class AgendaCustomer:
         if self._place < 0:
             return self._raise_next(events)
         intent = self._role.task.intents[self._place]
-        heard = hear(_last(events))
+        heard = hear(last_said(events))
         return self._react(intent, heard, events) or self._raise_next(events)
 
     # What there is to say to the present intent; None when it is over.
@@ -134,12 +134,11 @@ class AgendaCustomer:
     # Where the dialogue stands.
 
     def _is_settled(self, intent: Intent, events: Sequence[Event]) -> bool:
-        calls = [event for event in events if isinstance(event, ToolCall)]
         if intent.actions:
-            return done(self._role.rules, intent, calls)
+            return done(self._role.rules, intent, calls_in(events))
         if intent.answers:
             return self._is_answered(intent, events)
-        since = [event.text for event in events[self._since :] if isinstance(event, Message) and event.role == "agent"]
+        since = _told(events[self._since :])
         return any(each.act in (Act.STATES, Act.REFUSES) for text in since for each in hear(text))
 
     def _is_through(self, intent: Intent, heard: Sequence[Heard]) -> bool:
@@ -148,7 +147,7 @@ class AgendaCustomer:
         return not beyond or bool(intent.actions) or self._place + 1 < len(self._role.task.intents)
 
     def _is_answered(self, intent: Intent, events: Sequence[Event]) -> bool:
-        said = [event.text for event in events[self._before :] if isinstance(event, Message) and event.role == "agent"]
+        said = _told(events[self._before :])
         return all(any(states(answer, text) for text in said) for answer in intent.answers)
 
     def _knowledge(self, intent: Intent) -> Knowledge:
@@ -186,7 +185,7 @@ class AgendaCustomer:
         if any(answer.claim in before for answer in intent.answers):
             # It was said to the question before.
             return False
-        calls = [event for event in events if isinstance(event, ToolCall)]
+        calls = calls_in(events)
         looked = all(any(fulfils(self._role.rules, search, call) for call in calls) for search in intent.searches)
         return looked and self._is_settled(intent, events)
 
@@ -203,8 +202,9 @@ class AgendaCustomer:
         return Turn(text, intent=self._role.task.intents[self._place].id, acts=acts)
 
 
-def _last(events: Sequence[Event]) -> str:
-    return next((event.text for event in reversed(events) if isinstance(event, Message)), "")
+def _told(events: Iterable[Event]) -> list[str]:
+    """What the agent said."""
+    return [event.text for event in events if isinstance(event, Message) and event.role == "agent"]
 
 
 def _room(intents: Iterable[Intent]) -> int:

@@ -11,7 +11,7 @@ from ecom_fixtures.customers.agenda import AgendaCustomer
 from ecom_fixtures.customers.protocol import Customer, CustomerSpec, Role, Turn, split_stop
 from ecom_fixtures.errors import CustomerFault, SettingsError
 from ecom_fixtures.models.presets import ChatModel, Preset, chat_model
-from ecom_fixtures.trajectory import Event, Message
+from ecom_fixtures.trajectory import Event, last_said
 
 PAPER_CUSTOMER = "qwen-max"
 _COT = "cot:"
@@ -70,7 +70,7 @@ class HumanCustomer:
         self._role = role
 
     async def respond(self, events: Sequence[Event]) -> Turn:
-        said = next((event.text for event in reversed(events) if isinstance(event, Message)), "")
+        said = last_said(events)
         if len(events) == 1:
             goals = "\n".join(f"  {number}. {intent.goal}" for number, intent in enumerate(self._role.task.intents, 1))
             print(f"\n{self._role.task.title}\n{self._role.task.about}\n{goals}\n", file=sys.__stdout__)

@@ -13,7 +13,7 @@ from ecom_fixtures.customers.protocol import STOP, Role, Turn, split_mark, split
 from ecom_fixtures.dataset.tasks import Fact, Intent, Persona
 from ecom_fixtures.errors import ContextOverflow, CustomerFault
 from ecom_fixtures.language.acts import Act, hear
-from ecom_fixtures.trajectory import Event, Message, ToolCall, Usage
+from ecom_fixtures.trajectory import Event, Message, Usage, calls_in, last_said
 from ecom_fixtures.values import Model
 from ecom_fixtures.worlds.matching import done
 
@@ -97,11 +97,9 @@ class ModelCustomer:
     def _is_waited_for(self, events: Sequence[Event]) -> bool:
         """Whether the agent waits for an answer without which the present intent's change can't be made."""
         intent = self._role.task.intents[self._place]
-        calls = [event for event in events if isinstance(event, ToolCall)]
-        if not intent.actions or intent.id not in self._raised or done(self._role.rules, intent, calls):
+        if not intent.actions or intent.id not in self._raised or done(self._role.rules, intent, calls_in(events)):
             return False
-        heard = next((event.text for event in reversed(events) if isinstance(event, Message)), "")
-        return any(each.act in (Act.PROPOSES, Act.ASKS, Act.OFFERS) for each in hear(heard))
+        return any(each.act in (Act.PROPOSES, Act.ASKS, Act.OFFERS) for each in hear(last_said(events)))
 
     async def _ask(self, events: Sequence[Event], said: str, *, held: bool = False) -> str:
         messages: list[dict[str, Any]] = [{"role": "system", "content": self._instructions()}]

@@ -72,7 +72,7 @@ class _Asked:
 
     def follow(self) -> None:
         """Go through the messages since the intent was raised."""
-        start, counts, told = self.dialogue.raised(self._intent()), False, []
+        start, counts, told = self.dialogue.raised.get(self._intent(), 0), False, []
         for number, (place, message) in enumerate(self.dialogue.messages, start=1):
             if not start <= place < self.change.place:
                 continue

@@ -9,7 +9,7 @@ message must not contradict it. The raw result of a look-up is no answer, nor ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,23 +51,30 @@ class Scope:
 def missing_answers(task: Task, dialogue: Dialogue) -> tuple[Missing, ...]:
     """The answers and keywords of ``task`` that the agent doesn't give."""
     missing: list[Missing] = []
+    spoken = {
+        place: _own_words(message.text, dialogue) for place, message in dialogue.messages if message.role == "agent"
+    }
     for intent in task.intents:
         for answer in intent.answers:
-            scope = _scope(task, dialogue, intent, answer)
+            scope = _scope(task, dialogue, spoken, intent, answer)
             if why := _unanswered(answer, scope):
                 missing.append(Missing(intent=intent.id, what=str(answer), why=why))
         for keyword in intent.keywords:
-            if why := _unsaid(keyword, _scope(task, dialogue, intent, keyword)):
+            if why := _unsaid(keyword, _scope(task, dialogue, spoken, intent, keyword)):
                 what = " or ".join(repr(wording) for wording in keyword.any_of)
                 missing.append(Missing(intent=intent.id, what=what, why=why))
     return tuple(missing)
 
 
-def _scope(task: Task, dialogue: Dialogue, intent: Intent, wanted: Answer | Keyword) -> Scope:
-    """From the raise of the intent before, for what is volunteered, to the next raise."""
-    spoken = [place for place, message in dialogue.messages if message.role == "agent"]
-    everything = tuple(_own_words(text, dialogue) for text in dialogue.said("agent"))
-    raised = {each: place for each, place in _raised(dialogue).items() if each in {one.id for one in task.intents}}
+def _scope(
+    task: Task, dialogue: Dialogue, spoken: Mapping[int, str], intent: Intent, wanted: Answer | Keyword
+) -> Scope:
+    """From the raise of the intent before, for what is volunteered, to the next raise.
+
+    ``spoken`` are the agent's messages by their places.
+    """
+    everything = tuple(spoken.values())
+    raised = {each.id: dialogue.raised[each.id] for each in task.intents if each.id in dialogue.raised}
     if intent.id not in raised:
         return Scope(everything, everything, intent.say)
     places = sorted(raised.values())
@@ -78,7 +85,7 @@ def _scope(task: Task, dialogue: Dialogue, intent: Intent, wanted: Answer | Keyw
     end = places[order + 1] if order + 1 < len(places) else len(dialogue.events)
     own = tuple(
         text
-        for place, text in zip(spoken, everything, strict=True)
+        for place, text in spoken.items()
         if start < place < end or (place > end and dialogue.intent_at(place) == intent.id)
     )
     # What they say later may be the agent's own words.
@@ -91,15 +98,6 @@ def _is_asked_by(intent: Intent, wanted: Answer | Keyword) -> bool:
     if isinstance(wanted, Keyword):
         return wanted in intent.keywords
     return any(answer.claim == wanted.claim for answer in intent.answers)
-
-
-def _raised(dialogue: Dialogue) -> dict[str, int]:
-    """Where among the events each intent was raised that a message belongs to."""
-    raised: dict[str, int] = {}
-    for place, message in dialogue.messages:
-        if message.intent:
-            raised.setdefault(message.intent, place)
-    return raised
 
 
 def _own_words(text: str, dialogue: Dialogue) -> str:

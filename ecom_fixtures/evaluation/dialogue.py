@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,10 +45,14 @@ class Dialogue:
         """Every message and where it stands among the events; the first one is number 1."""
         return tuple((place, event) for place, event in enumerate(self.events) if isinstance(event, Message))
 
-    def raised(self, intent: str) -> int:
-        """Where among the events ``intent`` was raised; 0 where no message says which intent it belongs to."""
-        marked = (place for place, message in self.messages if intent and message.intent == intent)
-        return next(marked, 0)
+    @cached_property
+    def raised(self) -> Mapping[str, int]:
+        """Where among the events each intent was raised that some message belongs to."""
+        places: dict[str, int] = {}
+        for place, message in self.messages:
+            if message.intent:
+                places.setdefault(message.intent, place)
+        return places
 
     def intent_at(self, place: int) -> str:
         """The intent that the customer was last at before ``place``, empty if no message says it."""

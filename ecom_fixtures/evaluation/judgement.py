@@ -47,6 +47,11 @@ class Verdict(Model):
         return {"action": self.action, "search": self.search, "output": self.output}
 
     @property
+    def evidence(self) -> tuple[Change | Missing, ...]:
+        """All that is wrong, dimension after dimension."""
+        return (*self.state_diff, *self.missing_searches, *self.missing_keywords)
+
+    @property
     def reward(self) -> int:
         """1 when every dimension is right, else 0: their product, as in the paper."""
         return int(all(self.dimensions.values()))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ecom_fixtures.dataset.tasks import Call, Intent, Task
+from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.trajectory import Event, Message, ToolCall
 from ecom_fixtures.worlds.diff import Change
 
@@ -73,10 +74,7 @@ def course_of(task: Task, events: Sequence[Event]) -> Course:
 
 def _marked(task: Task, events: Sequence[Event]) -> tuple[int, ...]:
     """Where the intents came up, as the customer's messages say; one that was passed over at the next one's place."""
-    first: dict[str, int] = {}
-    for number, event in enumerate(events):
-        if isinstance(event, Message) and event.intent:
-            first.setdefault(event.intent, number)
+    first = Dialogue.of(events).raised
     ids = [intent.id for intent in task.intents]
     last = max((ids.index(each) for each in first if each in ids), default=-1)
     places: list[int] = []

@@ -237,6 +237,4 @@ def _row(case: Case, outcome: Outcome | None = None, wrong: int = 0, *, strict: 
 
 
 def _wrong(verdict: Verdict | None) -> int:
-    if verdict is None:
-        return 0
-    return len(verdict.state_diff) + len(verdict.missing_searches) + len(verdict.missing_keywords)
+    return len(verdict.evidence) if verdict else 0

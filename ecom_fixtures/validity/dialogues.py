@@ -133,9 +133,8 @@ def _why(record: Record) -> str:
     if record.error or record.verdict is None:
         return record.error or record.outcome
     verdict = record.verdict
-    evidence = (*verdict.state_diff, *verdict.missing_searches, *verdict.missing_keywords)
     excuses = [text for text in map(_evenly, _said(record, "agent")) if text.startswith(EXCUSE)]
-    return "; ".join([*(repr(text) for text in excuses[:1]), *(str(item) for item in evidence[:3])])
+    return "; ".join([*(repr(text) for text in excuses[:1]), *(str(item) for item in verdict.evidence[:3])])
 
 
 def _misconduct(conduct: Conduct) -> str:

@@ -56,7 +56,7 @@ async def any_manner(bench: Bench) -> Finding:
     for task in bench.dataset.tasks:
         for trial in range(1, MANNERS + 1):
             record = await run_trial(setup, Case(task.id, "", trial, task.number * MANNERS + trial))
-            results.append((f"{task.id}, manner {trial}: {_why(record)}", record.strict))
+            results.append((f"{task.id}, manner {trial}: {why(record)}", record.strict))
     return tally(results, note=f"{MANNERS} manners each", enough=ENOUGH)
 
 
@@ -72,7 +72,7 @@ async def right_calls_are_not_enough(bench: Bench) -> Finding:
     return tally(results, note=", ".join(HABITS), nothing="no task has such an agent")
 
 
-def _why(record: Record) -> str:
-    verdict = record.verdict
-    evidence = (*verdict.state_diff, *verdict.missing_searches, *verdict.missing_keywords) if verdict else ()
+def why(record: Record) -> str:
+    """Why a trial wasn't solved, or not in order."""
+    evidence = record.verdict.evidence if record.verdict else ()
     return "; ".join([*([record.error] if record.error else []), *map(str, evidence[:2]), *record.conduct.findings[:2]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,12 +74,12 @@ class Voice:
         return "; ".join(parts)
 
 
-def drawn_voice(seed: int, book: str = "voices") -> Voice:
-    """One of the voices that the phrases of a book make, by ``seed``."""
-    chance, phrases = Random(seed), _book(book)
-    return Voice(**{name: chance.choice(options) for name, options in phrases.items()})
+def drawn_voice(seed: int, book: Mapping[str, Any] | None = None) -> Voice:
+    """One of the voices that the phrases of a book make, by ``seed``; by default of the package's own."""
+    chance = Random(seed)
+    return Voice(**{name: chance.choice(options) for name, options in (book or _own_book()).items()})
 
 
 @cache
-def _book(name: str) -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+def _own_book() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("voices.toml").read_text(encoding="utf-8"))
