@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from asking import asking
 
 from ecom_fixtures.dataset.tasks import Intent, Keyword, Task
 from ecom_fixtures.evaluation.keywords import missing_keywords
@@ -10,18 +11,7 @@ from ecom_fixtures.evaluation.keywords import missing_keywords
 
 def task_with(*keywords: Keyword) -> Task:
     intent = Intent(id="ask", say="What is it?", goal="Ask what it is.", keywords=keywords)
-    return Task(
-        number=1,
-        id="one",
-        title="One question",
-        tags=("inquiry",),
-        platform="mapleway",
-        shop_id="S1",
-        user_id="U1",
-        persona="anybody",
-        about="You want to know something.",
-        intents=(intent,),
-    )
+    return asking(intent)
 
 
 def counts(wording: str, *messages: str, decoys: tuple[str, ...] = ()) -> bool:

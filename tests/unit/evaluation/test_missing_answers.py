@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from asking import asking
 
-from ecom_fixtures.dataset.tasks import Intent, Task
+from ecom_fixtures.dataset.tasks import Intent
 from ecom_fixtures.evaluation.answers import missing_answers
 from ecom_fixtures.evaluation.dialogue import Dialogue
 from ecom_fixtures.trajectory import Event, Message, ToolCall
@@ -31,21 +32,6 @@ TAP = Intent.model_validate(
 )
 
 
-def task(*intents: Intent) -> Task:
-    return Task(
-        number=1,
-        id="one",
-        title="Some questions",
-        tags=("inquiry",),
-        platform="mapleway",
-        shop_id="S1",
-        user_id="U1",
-        persona="anybody",
-        about="You want to know something.",
-        intents=intents,
-    )
-
-
 def dialogue(*lines: tuple[str, str] | str) -> Dialogue:
     """The agent's messages as texts, the customer's with the intent that they belong to, in whose words by default."""
     events: list[Event] = []
@@ -58,7 +44,7 @@ def dialogue(*lines: tuple[str, str] | str) -> Dialogue:
 
 
 def missing(intents: list[Intent], *lines: tuple[str, str] | str) -> list[str]:
-    return [str(each) for each in missing_answers(task(*intents), dialogue(*lines))]
+    return [str(each) for each in missing_answers(asking(*intents), dialogue(*lines))]
 
 
 ASK = ("fitting", "What does the fitting cost?")
@@ -127,5 +113,5 @@ def test_the_raw_result_of_a_look_up_is_no_answer() -> None:
     result: dict[str, Any] = {"tool": "get_product_info", "arguments": {}, "ok": True, "writes": False}
     call = ToolCall(result='{"fee": "100 yuan"}', **result)
     said = Message(role="agent", text='Here: {"fee": "100 yuan"}')
-    [found] = missing_answers(task(FITTING), Dialogue.of([*dialogue(ASK).events, call, said]))
+    [found] = missing_answers(asking(FITTING), Dialogue.of([*dialogue(ASK).events, call, said]))
     assert found.why == "never said"
